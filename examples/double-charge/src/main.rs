@@ -1,0 +1,2 @@
+//! The double-charge story.
+fn main() {}

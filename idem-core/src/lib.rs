@@ -1,0 +1,20 @@
+//! The parts of [`idem-diesel`](https://docs.rs/idem-diesel) that know no database, no web
+//! framework and no runtime: keys, fingerprints, records, and the decisions taken on them.
+
+mod codec;
+mod decision;
+mod fingerprint;
+mod key;
+mod outcome;
+mod record;
+mod rejection;
+mod retry;
+
+pub use codec::{DecodeError, EncodeError, decode, encode};
+pub use decision::{Decision, decide};
+pub use fingerprint::{Fingerprint, FingerprintBuilder, FingerprintError};
+pub use key::{IdempotencyKey, InvalidKey};
+pub use outcome::Outcome;
+pub use record::{Record, RecordId, Status, UnknownStatus};
+pub use rejection::{Lost, Problem, Rejection};
+pub use retry::RetryPolicy;

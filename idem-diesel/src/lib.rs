@@ -1,0 +1,1 @@
+//! Make any Diesel function safe to retry.

@@ -1,0 +1,1 @@
+//! The `#[idempotent]` attribute of `idem-diesel`. Use it from there.
