@@ -1,0 +1,336 @@
+//! The canonical binary form of a value. Whatever changes here changes the fingerprints in every
+//! stored record, and so refuses their retries: it takes a new `DOMAIN`.
+//!
+//! A value is a tag, and then:
+//!
+//! | tag | value | rest |
+//! |---|---|---|
+//! | `N` | `None` | |
+//! | `S` | `Some` of a `None`, a `()` or another such `Some` | the inner value |
+//! | `U` | `()`, a unit struct | |
+//! | `T` `F` | `true`, `false` | |
+//! | `0x80` + n | an integer of 0 or more | its n bytes, the highest first, the first not zero |
+//! | `0xC0` + n | an integer below 0 | the n bytes of -1 - it |
+//! | `D` | a float | the 8 bytes of its bits as `f64` |
+//! | `#` | a number that only its own text holds exactly (`arbitrary_precision`) | length (8 bytes), text |
+//! | `"` | a string, a `char`, the name of a unit variant | length (8 bytes), bytes |
+//! | `B` | bytes | length (8 bytes), bytes |
+//! | `[` | a sequence, a tuple, a tuple struct | count (8 bytes), values |
+//! | `{` | a map, a struct, a variant with content | count (8 bytes), keys and values, sorted by key |
+
+use super::compound::{Fields, Items, Text};
+use serde::ser::{self, Serialize, Serializer};
+use std::fmt::{self, Display, Write};
+
+pub(super) const NONE: u8 = b'N';
+pub(super) const SOME: u8 = b'S';
+pub(super) const UNIT: u8 = b'U';
+const TRUE: u8 = b'T';
+const FALSE: u8 = b'F';
+const NOT_NEGATIVE: u8 = 0x80;
+const NEGATIVE: u8 = 0xC0;
+const FLOAT: u8 = b'D';
+pub(super) const STRING: u8 = b'"';
+const DIGITS: u8 = b'#';
+const BYTES: u8 = b'B';
+pub(super) const SEQUENCE: u8 = b'[';
+pub(super) const MAP: u8 = b'{';
+
+/// How `serde_json` hands over a number's own text, if a program turns `arbitrary_precision` on.
+const NUMBER: &str = "$serde_json::private::Number";
+
+/// Writes values in their canonical form, into buffers that it keeps.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Canonical {
+    pub(super) bytes: Vec<u8>,
+    /// Where the entries of the maps that are open start in `bytes`, the innermost map's last.
+    pub(super) entries: Vec<Entry>,
+    /// Room to sort entries in.
+    pub(super) spare: Vec<u8>,
+}
+
+/// Where an entry of a map is in `Canonical::bytes`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    pub(super) key: usize,
+    pub(super) value: usize,
+    pub(super) end: usize,
+}
+
+/// Why a value has no canonical form: its own `Serialize` says so.
+#[derive(Debug)]
+pub(super) struct Unserializable(pub(super) String);
+
+impl Display for Unserializable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unserializable {}
+
+impl ser::Error for Unserializable {
+    fn custom<T: Display>(message: T) -> Self {
+        Self(message.to_string())
+    }
+}
+
+type Done = Result<(), Unserializable>;
+
+impl Canonical {
+    /// The canonical form of a value.
+    pub(super) fn of<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<&[u8], Unserializable> {
+        self.bytes.clear();
+        self.entries.clear(); // an earlier value may have failed half-way
+        value.serialize(&mut *self)?;
+        Ok(&self.bytes)
+    }
+
+    /// Writes a tag and room for a length, and gives where the length goes.
+    #[inline]
+    pub(super) fn open(&mut self, tag: u8) -> usize {
+        self.bytes.push(tag);
+        let at = self.bytes.len();
+        self.length(0);
+        at
+    }
+
+    #[inline]
+    pub(super) fn set_length(&mut self, at: usize, length: usize) {
+        self.bytes[at..at + 8].copy_from_slice(&(length as u64).to_be_bytes());
+    }
+
+    #[inline]
+    fn length(&mut self, length: usize) {
+        self.bytes.extend_from_slice(&(length as u64).to_be_bytes());
+    }
+
+    #[inline]
+    fn sized(&mut self, tag: u8, content: &[u8]) {
+        self.bytes.push(tag);
+        self.length(content.len());
+        self.bytes.extend_from_slice(content);
+    }
+
+    /// Writes an integer without its leading zero bytes.
+    #[inline]
+    fn integer(&mut self, tag: u8, big_endian: &[u8]) {
+        let zeros = big_endian.iter().take_while(|byte| **byte == 0).count();
+        let bytes = &big_endian[zeros..];
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "there are at most 16 bytes"
+        )]
+        self.bytes.push(tag | bytes.len() as u8);
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// Turns a number's text, just written from `at` on, into the number, if that loses nothing.
+    pub(super) fn number(&mut self, at: usize) -> Done {
+        let text = self.bytes.split_off((at + 9).min(self.bytes.len()));
+        let text = String::from_utf8_lossy(&text);
+        self.bytes.truncate(at);
+        if let Ok(value) = text.parse() {
+            self.serialize_u128(value)
+        } else if let Ok(value) = text.parse() {
+            self.serialize_i128(value)
+        } else {
+            match text.parse() {
+                Ok(value) if serde_json::to_string(&value).is_ok_and(|again| again == text) => {
+                    self.serialize_f64(value)
+                }
+                _ => {
+                    self.sized(DIGITS, text.as_bytes());
+                    Ok(())
+                }
+            }
+        }
+    }
+
+    /// Opens `{variant: `, and gives where its value starts.
+    fn variant(&mut self, variant: &str) {
+        let at = self.open(MAP);
+        self.set_length(at, 1);
+        self.sized(STRING, variant.as_bytes());
+    }
+}
+
+macro_rules! integers {
+    ($($method:ident($kind:ty))*) => {$(
+        #[inline]
+        fn $method(self, value: $kind) -> Done {
+            self.serialize_i64(i64::from(value))
+        }
+    )*};
+}
+
+impl<'a> Serializer for &'a mut Canonical {
+    type Ok = ();
+    type Error = Unserializable;
+    type SerializeSeq = Items<'a>;
+    type SerializeTuple = Items<'a>;
+    type SerializeTupleStruct = Items<'a>;
+    type SerializeTupleVariant = Items<'a>;
+    type SerializeMap = Fields<'a>;
+    type SerializeStruct = Fields<'a>;
+    type SerializeStructVariant = Fields<'a>;
+
+    integers! {
+        serialize_i8(i8) serialize_i16(i16) serialize_i32(i32)
+        serialize_u8(u8) serialize_u16(u16) serialize_u32(u32)
+    }
+
+    fn serialize_bool(self, value: bool) -> Done {
+        self.bytes.push(if value { TRUE } else { FALSE });
+        Ok(())
+    }
+
+    #[inline]
+    fn serialize_i64(self, value: i64) -> Done {
+        let tag = if value < 0 { NEGATIVE } else { NOT_NEGATIVE };
+        // For a negative value, flipping every bit gives -1 - value.
+        let magnitude = if value < 0 { !value } else { value };
+        self.integer(tag, &magnitude.to_be_bytes());
+        Ok(())
+    }
+
+    #[inline]
+    fn serialize_u64(self, value: u64) -> Done {
+        self.integer(NOT_NEGATIVE, &value.to_be_bytes());
+        Ok(())
+    }
+
+    fn serialize_i128(self, value: i128) -> Done {
+        let tag = if value < 0 { NEGATIVE } else { NOT_NEGATIVE };
+        let magnitude = if value < 0 { !value } else { value };
+        self.integer(tag, &magnitude.to_be_bytes());
+        Ok(())
+    }
+
+    fn serialize_u128(self, value: u128) -> Done {
+        self.integer(NOT_NEGATIVE, &value.to_be_bytes());
+        Ok(())
+    }
+
+    fn serialize_f32(self, value: f32) -> Done {
+        self.serialize_f64(f64::from(value))
+    }
+
+    fn serialize_f64(self, value: f64) -> Done {
+        let value = if value.is_nan() { f64::NAN } else { value };
+        self.bytes.push(FLOAT);
+        self.bytes.extend_from_slice(&value.to_bits().to_be_bytes());
+        Ok(())
+    }
+
+    fn serialize_char(self, value: char) -> Done {
+        self.serialize_str(value.encode_utf8(&mut [0; 4]))
+    }
+
+    #[inline]
+    fn serialize_str(self, value: &str) -> Done {
+        self.sized(STRING, value.as_bytes());
+        Ok(())
+    }
+
+    fn serialize_bytes(self, value: &[u8]) -> Done {
+        self.sized(BYTES, value);
+        Ok(())
+    }
+
+    fn serialize_none(self) -> Done {
+        self.bytes.push(NONE);
+        Ok(())
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Done {
+        let at = self.bytes.len();
+        value.serialize(&mut *self)?;
+        if let Some(&(NONE | UNIT | SOME)) = self.bytes.get(at) {
+            self.bytes.insert(at, SOME); // these are a few bytes at the end
+        }
+        Ok(())
+    }
+
+    fn serialize_unit(self) -> Done {
+        self.bytes.push(UNIT);
+        Ok(())
+    }
+
+    fn serialize_unit_struct(self, _: &'static str) -> Done {
+        self.serialize_unit()
+    }
+
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Done {
+        self.serialize_str(variant)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Done {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        value: &T,
+    ) -> Done {
+        self.variant(variant);
+        value.serialize(self)
+    }
+
+    fn serialize_seq(self, _: Option<usize>) -> Result<Items<'a>, Unserializable> {
+        Ok(Items::open(self))
+    }
+
+    fn serialize_tuple(self, _: usize) -> Result<Items<'a>, Unserializable> {
+        Ok(Items::open(self))
+    }
+
+    fn serialize_tuple_struct(
+        self,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Items<'a>, Unserializable> {
+        Ok(Items::open(self))
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<Items<'a>, Unserializable> {
+        self.variant(variant);
+        Ok(Items::open(self))
+    }
+
+    fn serialize_map(self, _: Option<usize>) -> Result<Fields<'a>, Unserializable> {
+        Ok(Fields::open(self, false))
+    }
+
+    fn serialize_struct(self, name: &'static str, _: usize) -> Result<Fields<'a>, Unserializable> {
+        Ok(Fields::open(self, name == NUMBER))
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        _: usize,
+    ) -> Result<Fields<'a>, Unserializable> {
+        self.variant(variant);
+        Ok(Fields::open(self, false))
+    }
+
+    fn collect_str<T: Display + ?Sized>(self, value: &T) -> Done {
+        let at = self.open(STRING);
+        write!(Text(&mut self.bytes), "{value}").map_err(ser::Error::custom)?;
+        let length = self.bytes.len() - at - 8;
+        self.set_length(at, length);
+        Ok(())
+    }
+}
