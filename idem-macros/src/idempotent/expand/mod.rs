@@ -1,0 +1,98 @@
+//! Quotes a model: one call on the library's builder, with the body as a closure.
+
+mod body;
+mod call;
+
+use super::model::{Model, Param, Returned, Role};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::{Path, ReturnType};
+
+/// The function that takes a key and replays.
+pub(super) fn function(model: &Model) -> TokenStream {
+    let Model { attrs, vis, .. } = model;
+    let krate = krate(model);
+    let signature = signature(model, &krate);
+    let call = call::call(model, &krate);
+    let quiet = one_argument_too_many(model);
+    quote_spanned! {Span::mixed_site()=> #(#attrs)* #quiet #vis #signature { #call } }
+}
+
+/// Clippy's default limit is seven: a function that keeps it isn't at fault for the key.
+fn one_argument_too_many(model: &Model) -> Option<TokenStream> {
+    const LIMIT: usize = 7;
+    let exceeds = model.params.adds_key && model.sig.inputs.len() == LIMIT;
+    exceeds.then(|| quote_spanned!(Span::mixed_site()=> #[allow(clippy::too_many_arguments)]))
+}
+
+/// Where the library's names are found.
+fn krate(model: &Model) -> TokenStream {
+    let given = model.settings.krate.as_ref().map(Path::to_token_stream);
+    given.unwrap_or_else(|| quote_spanned!(Span::mixed_site()=> ::idem_diesel))
+}
+
+/// A name of ours: a user's `name` is another one.
+fn ours(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}
+
+/// The place of `tokens` in the user's source, for tokens of ours that the compiler's messages
+/// about `tokens` will point at.
+fn at(tokens: impl ToTokens) -> Span {
+    let first = tokens.to_token_stream().into_iter().next();
+    let place = first.map_or_else(Span::mixed_site, |token| token.span());
+    Span::mixed_site().located_at(place)
+}
+
+/// The signature with the key added, patterns replaced by names, and the outcome returned.
+fn signature(model: &Model, krate: &TokenStream) -> TokenStream {
+    let sig = &model.sig;
+    let receiver = sig.receiver().into_iter().map(ToTokens::to_token_stream);
+    let params = model.params.list.iter().flat_map(|param| {
+        let adds_key = param.role == Role::Connection && model.params.adds_key;
+        let key = adds_key.then(|| added_key(krate));
+        std::iter::once(input(param)).chain(key)
+    });
+    let inputs = receiver.chain(params);
+    let arrow = match &sig.output {
+        ReturnType::Type(arrow, _) => Some(arrow),
+        ReturnType::Default => None,
+    };
+    let returned = returned(model, krate);
+    let where_clause = &sig.generics.where_clause;
+    let (asyncness, fn_token, name, generics) =
+        (&sig.asyncness, &sig.fn_token, &sig.ident, &sig.generics);
+    quote_spanned! {Span::mixed_site()=>
+        #asyncness #fn_token #name #generics (#(#inputs),*) #arrow #returned #where_clause
+    }
+}
+
+fn added_key(krate: &TokenStream) -> TokenStream {
+    let key = ours("key");
+    quote_spanned!(Span::mixed_site()=> #key: &#krate::IdempotencyKey)
+}
+
+fn input(param: &Param) -> TokenStream {
+    let (attrs, name, ty) = (&param.attrs, &param.name, &param.ty);
+    // `_` stays, or an argument that nothing reads would get a name that nothing reads.
+    if param.is_wild() && param.role == Role::Skipped {
+        let pat = &param.pat;
+        quote_spanned!(Span::mixed_site()=> #(#attrs)* #pat: #ty)
+    } else {
+        quote_spanned!(Span::mixed_site()=> #(#attrs)* #name: #ty)
+    }
+}
+
+fn returned(model: &Model, krate: &TokenStream) -> TokenStream {
+    let declared = &model.output.declared;
+    let here = Span::mixed_site();
+    match &model.output.returned {
+        Returned::Result { ok, error } => quote_spanned! {here=>
+            ::core::result::Result<#krate::Outcome<#ok>, #error>
+        },
+        Returned::Alias => {
+            let here = at(declared);
+            quote_spanned!(here=> <#declared as #krate::__private::Returns>::Replayable)
+        }
+    }
+}

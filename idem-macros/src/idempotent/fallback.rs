@@ -1,0 +1,37 @@
+//! What is emitted when something is wrong, so that the rest of the crate still resolves and one
+//! mistake is one message.
+//!
+//! A function whose options are wrong is expanded with those that were understood: its callers,
+//! who pass a key, see no error. One whose signature is wrong is emitted as it was written,
+//! without the marks, which mean nothing to the compiler.
+
+use super::model::is_mark;
+use super::parse::Function;
+use crate::mistakes::compile_errors;
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::FnArg;
+
+/// The errors, then the item.
+pub(super) fn with_errors(errors: &[syn::Error], item: TokenStream) -> TokenStream {
+    let mut tokens = compile_errors(errors);
+    tokens.extend(item);
+    tokens
+}
+
+/// The function as it was written, without `#[key]`, `#[conn]` and `#[skip]`.
+pub(super) fn as_written(mut function: Function) -> TokenStream {
+    for input in &mut function.sig.inputs {
+        match input {
+            FnArg::Receiver(receiver) => receiver.attrs.retain(|attr| !is_mark(attr)),
+            FnArg::Typed(param) => param.attrs.retain(|attr| !is_mark(attr)),
+        }
+    }
+    let Function {
+        attrs,
+        vis,
+        sig,
+        body,
+    } = function;
+    quote!(#(#attrs)* #vis #sig #body)
+}

@@ -1,0 +1,12 @@
+pub fn charge(
+    conn: &mut PgConnection,
+    key: &::idem_diesel::IdempotencyKey,
+    request: &Charge,
+) -> ::core::result::Result<::idem_diesel::Outcome<Receipt>, Error> {
+    ::idem_diesel::Idempotent::new(
+            ::core::concat!(::core::module_path!(), "::", "charge"),
+        )
+        .key(key)
+        .fingerprint(&request)
+        .run(conn, move |conn| -> Result<Receipt, Error> { run(conn, request) })
+}
