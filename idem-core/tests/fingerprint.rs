@@ -56,26 +56,26 @@ fn fingerprints_are_those_in_stored_records() {
     );
     golden(
         of(&CHARGE),
-        "38bc52b1a745d0f0ca58ff6cc42e132a8efce4af56fed63ebe412856d4c13f27",
+        "14ab753fd66c15a6770a59847b4c2d23a1c9eda9a7c1b2f38c367e8ef8711792",
     );
     golden(
         of_parts(&["ab", "c"]),
-        "cb5b7f2d3ca2574622d4090f2878487efadcb3b5ae6e66b77ae56ad58b3d91b7",
+        "73892dfe2d8b2a342b76938e7232dbeb12ef099c4e887cf37ec155798270ad6a",
     );
     golden(
         of(&(-1_i8, u128::MAX, 0.5, 'x', Some(None::<u8>), [true, false])),
-        "e9adaaaf2499f462e42a657a70f159ccb07b785842bf32614e7ec181c015f0a0",
+        "795c86d109499b56ede38be8ff7ce7008ef5e3e7456a1aa75a18979f8a3c9f0d",
     );
     golden(
         of(&Bytes(vec![0, 255])),
-        "48bf093291334c418dd8236f9010c2885a684a9a6b3e5140eaba7754b8a74a60",
+        "1f3c99cb831a2d0cb107d5061cb37c1fc7261a30258e1a067a92a3c2667c28b0",
     );
     golden(
         of(&shapes::External::Struct {
             a: Some(shapes::Unit::One),
             b: vec![shapes::External::Unit],
         }),
-        "3bf363e1265b1ab35ad1c60a7333024b5d92b0afebe34e7ab02db0d93b4b5f46",
+        "526b02b1bd657e75019c6cc2643e3c21e6d235e5415d31450b5748b0749fcddf",
     );
 }
 

@@ -12,15 +12,18 @@
 //! | `0x80` + n | an integer of 0 or more | its n bytes, the highest first, the first not zero |
 //! | `0xC0` + n | an integer below 0 | the n bytes of -1 - it |
 //! | `D` | a float | the 8 bytes of its bits as `f64` |
-//! | `#` | a number that only its own text holds exactly (`arbitrary_precision`) | length (8 bytes), text |
-//! | `"` | a string, a `char`, the name of a unit variant | length (8 bytes), bytes |
-//! | `B` | bytes | length (8 bytes), bytes |
-//! | `[` | a sequence, a tuple, a tuple struct | count (8 bytes), values |
-//! | `{` | a map, a struct, a variant with content | count (8 bytes), keys and values, sorted by key |
+//! | `#` | a number that only its own text holds exactly (`arbitrary_precision`) | length, text |
+//! | `"` | a string, a `char`, the name of a unit variant | length, bytes |
+//! | `B` | bytes | length, bytes |
+//! | `[` | a sequence, a tuple, a tuple struct | values, `]` |
+//! | `{` | a map, a struct, a variant with content | keys and values, sorted by key, `}` |
+//!
+//! A length is a non-negative integer in the form above.
 
-use super::compound::{Fields, Items, Text};
+use super::compound::{Fields, Items, Kind};
 use serde::ser::{self, Serialize, Serializer};
-use std::fmt::{self, Display, Write};
+use std::fmt::{self, Display};
+use std::io::Write;
 
 pub(super) const NONE: u8 = b'N';
 pub(super) const SOME: u8 = b'S';
@@ -34,7 +37,9 @@ pub(super) const STRING: u8 = b'"';
 const DIGITS: u8 = b'#';
 const BYTES: u8 = b'B';
 pub(super) const SEQUENCE: u8 = b'[';
+pub(super) const SEQUENCE_END: u8 = b']';
 pub(super) const MAP: u8 = b'{';
+pub(super) const MAP_END: u8 = b'}';
 
 /// How `serde_json` hands over a number's own text, if a program turns `arbitrary_precision` on.
 const NUMBER: &str = "$serde_json::private::Number";
@@ -81,42 +86,32 @@ impl Canonical {
     /// The canonical form of a value.
     pub(super) fn of<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<&[u8], Unserializable> {
         self.bytes.clear();
+        self.bytes.reserve(512); // most arguments fit
         self.entries.clear(); // an earlier value may have failed half-way
         value.serialize(&mut *self)?;
         Ok(&self.bytes)
     }
 
-    /// Writes a tag and room for a length, and gives where the length goes.
-    #[inline]
-    pub(super) fn open(&mut self, tag: u8) -> usize {
-        self.bytes.push(tag);
-        let at = self.bytes.len();
-        self.length(0);
-        at
-    }
-
-    #[inline]
-    pub(super) fn set_length(&mut self, at: usize, length: usize) {
-        self.bytes[at..at + 8].copy_from_slice(&(length as u64).to_be_bytes());
-    }
-
-    #[inline]
-    fn length(&mut self, length: usize) {
-        self.bytes.extend_from_slice(&(length as u64).to_be_bytes());
-    }
-
     #[inline]
     fn sized(&mut self, tag: u8, content: &[u8]) {
         self.bytes.push(tag);
-        self.length(content.len());
+        self.integer(NOT_NEGATIVE, content.len() as u64);
         self.bytes.extend_from_slice(content);
     }
 
     /// Writes an integer without its leading zero bytes.
     #[inline]
-    fn integer(&mut self, tag: u8, big_endian: &[u8]) {
-        let zeros = big_endian.iter().take_while(|byte| **byte == 0).count();
-        let bytes = &big_endian[zeros..];
+    fn integer(&mut self, tag: u8, value: u64) {
+        match u8::try_from(value) {
+            // Most integers and lengths.
+            Ok(small @ 1..) => self.bytes.extend_from_slice(&[tag | 1, small]),
+            _ => self.wide_integer(tag, u128::from(value)),
+        }
+    }
+
+    fn wide_integer(&mut self, tag: u8, value: u128) {
+        let zeros = value.leading_zeros() as usize / 8;
+        let bytes = &value.to_be_bytes()[zeros..];
         #[expect(
             clippy::cast_possible_truncation,
             reason = "there are at most 16 bytes"
@@ -125,11 +120,8 @@ impl Canonical {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// Turns a number's text, just written from `at` on, into the number, if that loses nothing.
-    pub(super) fn number(&mut self, at: usize) -> Done {
-        let text = self.bytes.split_off((at + 9).min(self.bytes.len()));
-        let text = String::from_utf8_lossy(&text);
-        self.bytes.truncate(at);
+    /// Writes a number that is given as text as what it is, if that loses nothing.
+    pub(super) fn number(&mut self, text: &str) -> Done {
         if let Ok(value) = text.parse() {
             self.serialize_u128(value)
         } else if let Ok(value) = text.parse() {
@@ -147,10 +139,9 @@ impl Canonical {
         }
     }
 
-    /// Opens `{variant: `, and gives where its value starts.
-    fn variant(&mut self, variant: &str) {
-        let at = self.open(MAP);
-        self.set_length(at, 1);
+    /// Opens `{variant: `.
+    fn open_variant(&mut self, variant: &str) {
+        self.bytes.push(MAP);
         self.sized(STRING, variant.as_bytes());
     }
 }
@@ -190,25 +181,25 @@ impl<'a> Serializer for &'a mut Canonical {
         let tag = if value < 0 { NEGATIVE } else { NOT_NEGATIVE };
         // For a negative value, flipping every bit gives -1 - value.
         let magnitude = if value < 0 { !value } else { value };
-        self.integer(tag, &magnitude.to_be_bytes());
+        self.integer(tag, magnitude.unsigned_abs());
         Ok(())
     }
 
     #[inline]
     fn serialize_u64(self, value: u64) -> Done {
-        self.integer(NOT_NEGATIVE, &value.to_be_bytes());
+        self.integer(NOT_NEGATIVE, value);
         Ok(())
     }
 
     fn serialize_i128(self, value: i128) -> Done {
         let tag = if value < 0 { NEGATIVE } else { NOT_NEGATIVE };
         let magnitude = if value < 0 { !value } else { value };
-        self.integer(tag, &magnitude.to_be_bytes());
+        self.wide_integer(tag, magnitude.unsigned_abs());
         Ok(())
     }
 
     fn serialize_u128(self, value: u128) -> Done {
-        self.integer(NOT_NEGATIVE, &value.to_be_bytes());
+        self.wide_integer(NOT_NEGATIVE, value);
         Ok(())
     }
 
@@ -276,16 +267,18 @@ impl<'a> Serializer for &'a mut Canonical {
         variant: &'static str,
         value: &T,
     ) -> Done {
-        self.variant(variant);
-        value.serialize(self)
+        self.open_variant(variant);
+        value.serialize(&mut *self)?;
+        self.bytes.push(MAP_END);
+        Ok(())
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Items<'a>, Unserializable> {
-        Ok(Items::open(self))
+        Ok(Items::open(self, false))
     }
 
     fn serialize_tuple(self, _: usize) -> Result<Items<'a>, Unserializable> {
-        Ok(Items::open(self))
+        Ok(Items::open(self, false))
     }
 
     fn serialize_tuple_struct(
@@ -293,7 +286,7 @@ impl<'a> Serializer for &'a mut Canonical {
         _: &'static str,
         _: usize,
     ) -> Result<Items<'a>, Unserializable> {
-        Ok(Items::open(self))
+        Ok(Items::open(self, false))
     }
 
     fn serialize_tuple_variant(
@@ -303,16 +296,21 @@ impl<'a> Serializer for &'a mut Canonical {
         variant: &'static str,
         _: usize,
     ) -> Result<Items<'a>, Unserializable> {
-        self.variant(variant);
-        Ok(Items::open(self))
+        self.open_variant(variant);
+        Ok(Items::open(self, true))
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Fields<'a>, Unserializable> {
-        Ok(Fields::open(self, false))
+        Ok(Fields::open(self, Kind::Map))
     }
 
     fn serialize_struct(self, name: &'static str, _: usize) -> Result<Fields<'a>, Unserializable> {
-        Ok(Fields::open(self, name == NUMBER))
+        let kind = if name == NUMBER {
+            Kind::Number
+        } else {
+            Kind::Map
+        };
+        Ok(Fields::open(self, kind))
     }
 
     fn serialize_struct_variant(
@@ -322,15 +320,16 @@ impl<'a> Serializer for &'a mut Canonical {
         variant: &'static str,
         _: usize,
     ) -> Result<Fields<'a>, Unserializable> {
-        self.variant(variant);
-        Ok(Fields::open(self, false))
+        self.open_variant(variant);
+        Ok(Fields::open(self, Kind::Variant))
     }
 
     fn collect_str<T: Display + ?Sized>(self, value: &T) -> Done {
-        let at = self.open(STRING);
-        write!(Text(&mut self.bytes), "{value}").map_err(ser::Error::custom)?;
-        let length = self.bytes.len() - at - 8;
-        self.set_length(at, length);
+        let mut text = std::mem::take(&mut self.spare);
+        text.clear();
+        write!(text, "{value}").map_err(ser::Error::custom)?;
+        self.sized(STRING, &text);
+        self.spare = text;
         Ok(())
     }
 }

@@ -1,22 +1,21 @@
 //! The canonical form of what has parts: sequences, and maps sorted by their keys' forms.
 
-use super::canonical::{Canonical, Entry, MAP, SEQUENCE, Unserializable};
-use serde::ser::{self, Serialize, SerializeMap};
-use std::fmt;
+use super::canonical::{Canonical, Entry, MAP, MAP_END, SEQUENCE, SEQUENCE_END, Unserializable};
+use serde::ser::{self, Error, Serialize, SerializeMap};
 
 type Done = Result<(), Unserializable>;
 
 /// A sequence that is being written.
 pub(super) struct Items<'a> {
     form: &'a mut Canonical,
-    at: usize,
-    count: usize,
+    /// Whether it is the content of a variant, whose map ends with it.
+    in_variant: bool,
 }
 
 impl<'a> Items<'a> {
-    pub(super) fn open(form: &'a mut Canonical) -> Self {
-        let at = form.open(SEQUENCE);
-        Self { form, at, count: 0 }
+    pub(super) fn open(form: &'a mut Canonical, in_variant: bool) -> Self {
+        form.bytes.push(SEQUENCE);
+        Self { form, in_variant }
     }
 }
 
@@ -28,12 +27,14 @@ macro_rules! items {
 
             #[inline]
             fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Done {
-                self.count += 1;
                 value.serialize(&mut *self.form)
             }
 
             fn end(self) -> Done {
-                self.form.set_length(self.at, self.count);
+                self.form.bytes.push(SEQUENCE_END);
+                if self.in_variant {
+                    self.form.bytes.push(MAP_END);
+                }
                 Ok(())
             }
         }
@@ -47,30 +48,41 @@ items! {
     SerializeTupleVariant serialize_field
 }
 
+/// What is written as a map.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Kind {
+    Map,
+    /// The content of a variant, whose map ends with it.
+    Variant,
+    /// A number that `serde_json` hands over as a struct with its text.
+    Number,
+}
+
 /// A map or a struct that is being written.
 pub(super) struct Fields<'a> {
     form: &'a mut Canonical,
+    kind: Kind,
+    /// Where its entries start in `Canonical::bytes`, and in `Canonical::entries`.
     at: usize,
-    /// Where its own entries start in `Canonical::entries`.
     first: usize,
     /// Where the entry that is being written starts, and its value.
     key: usize,
     value: usize,
-    /// Whether it stands for a number that `serde_json` hands over as text.
-    number: bool,
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn open(form: &'a mut Canonical, number: bool) -> Self {
-        let at = form.open(MAP);
-        let first = form.entries.len();
+    pub(super) fn open(form: &'a mut Canonical, kind: Kind) -> Self {
+        if kind != Kind::Number {
+            form.bytes.push(MAP);
+        }
+        let (at, first) = (form.bytes.len(), form.entries.len());
         Self {
             form,
+            kind,
             at,
             first,
-            key: 0,
-            value: 0,
-            number,
+            key: at,
+            value: at,
         }
     }
 
@@ -100,7 +112,6 @@ impl<'a> Fields<'a> {
             spare,
         } = self.form;
         let own = &mut entries[self.first..];
-        let count = own.len();
         // The position decides between equal keys, so that the order is one and the same.
         let rank = |entry: &Entry| (&bytes[entry.key..entry.value], entry.key);
         if !own.is_sorted_by(|a, b| rank(a) <= rank(b)) {
@@ -109,11 +120,14 @@ impl<'a> Fields<'a> {
             for entry in &*own {
                 spare.extend_from_slice(&bytes[entry.key..entry.end]);
             }
-            bytes.truncate(self.at + 8);
+            bytes.truncate(self.at);
             bytes.extend_from_slice(spare);
         }
         entries.truncate(self.first);
-        self.form.set_length(self.at, count);
+        bytes.push(MAP_END);
+        if self.kind == Kind::Variant {
+            bytes.push(MAP_END);
+        }
         Ok(())
     }
 }
@@ -147,31 +161,22 @@ macro_rules! fields {
                 key: &'static str,
                 value: &T,
             ) -> Done {
-                if self.number {
-                    let at = self.at - 1; // the number takes the map's place
-                    self.form.bytes.truncate(at);
-                    value.serialize(&mut *self.form)?;
-                    return self.form.number(at);
+                if self.kind == Kind::Number {
+                    let text = serde_json::to_string(value).map_err(Error::custom)?;
+                    return self.form.number(text.trim_matches('"'));
                 }
                 self.write_key(key)?;
                 self.write_value(value)
             }
 
             fn end(self) -> Done {
-                if self.number { Ok(()) } else { self.close() }
+                match self.kind {
+                    Kind::Number => Ok(()),
+                    Kind::Map | Kind::Variant => self.close(),
+                }
             }
         }
     )*};
 }
 
 fields!(SerializeStruct, SerializeStructVariant);
-
-/// Bytes that take text.
-pub(super) struct Text<'a>(pub(super) &'a mut Vec<u8>);
-
-impl fmt::Write for Text<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.extend_from_slice(text.as_bytes());
-        Ok(())
-    }
-}
