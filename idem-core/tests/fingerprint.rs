@@ -158,6 +158,23 @@ fn a_key_given_twice_counts_twice_in_its_order() {
 }
 
 #[test]
+fn a_key_given_many_times_counts_in_its_order() {
+    let often = |tail: &[(&'static str, u8)]| {
+        let mut pairs: Vec<_> = (0..100)
+            .map(|n| (["b", "a"][usize::from(n % 2)], n))
+            .collect();
+        pairs.extend(tail);
+        of(&Pairs(&pairs))
+    };
+    let sorted: Vec<_> = [("a", 1), ("b", 0)]
+        .into_iter()
+        .flat_map(|(key, first)| (first..100).step_by(2).map(move |n| (key, n)))
+        .collect();
+    assert_eq!(often(&[]), of(&Pairs(&sorted)));
+    assert_ne!(often(&[("a", 1), ("a", 2)]), often(&[("a", 2), ("a", 1)]));
+}
+
+#[test]
 fn integers_count_by_value() {
     assert_eq!(of(&5_i32), of(&5_u64));
     assert_eq!(of(&5_u8), of(&5_u128));
