@@ -1,0 +1,235 @@
+//! The same for async connections: `AsyncPgConnection`, `AsyncMysqlConnection`,
+//! `SyncConnectionWrapper<SqliteConnection>`, and the pools that hand them out.
+
+use crate::connection::Database;
+use crate::dialect::Dialect;
+use crate::driver::Driver;
+use crate::statement::{CountsRow, CountsSql, RecordRow, RecordSql, Statement, TimesRow, TimesSql};
+use crate::{Error, admin};
+use diesel::QueryResult;
+use diesel::connection::TransactionManagerStatus;
+use diesel_async::{AsyncConnection, TransactionManager};
+use std::time::Duration;
+
+/// A diesel-async connection that idem can use.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an async Diesel connection that idem knows",
+    label = "not an async connection of PostgreSQL, MySQL or SQLite",
+    note = "a sync connection belongs in a `fn` that isn't `async`",
+    note = "idem-diesel's features `postgres`, `mysql` and `sqlite` each bring in a database"
+)]
+pub trait AsyncIdempotentConnection: Send {
+    #[doc(hidden)]
+    fn dialect(&mut self) -> &'static dyn Dialect;
+    #[doc(hidden)]
+    fn batch(&mut self, sql: &str) -> impl Future<Output = QueryResult<()>> + Send;
+    #[doc(hidden)]
+    fn run(&mut self, statement: &Statement<'_>)
+    -> impl Future<Output = QueryResult<usize>> + Send;
+    #[doc(hidden)]
+    fn record(
+        &mut self,
+        statement: &Statement<'_, RecordSql>,
+    ) -> impl Future<Output = QueryResult<Vec<RecordRow>>> + Send;
+    #[doc(hidden)]
+    fn times(
+        &mut self,
+        statement: &Statement<'_, TimesSql>,
+    ) -> impl Future<Output = QueryResult<Vec<TimesRow>>> + Send;
+    #[doc(hidden)]
+    fn counts(
+        &mut self,
+        statement: &Statement<'_, CountsSql>,
+    ) -> impl Future<Output = QueryResult<Vec<CountsRow>>> + Send;
+    #[doc(hidden)]
+    fn status(&mut self) -> &mut TransactionManagerStatus;
+    #[doc(hidden)]
+    fn begin(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
+    #[doc(hidden)]
+    fn commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
+    #[doc(hidden)]
+    fn rollback(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
+}
+
+impl<C> AsyncIdempotentConnection for C
+where
+    C: AsyncConnection,
+    C::Backend: Database,
+{
+    fn dialect(&mut self) -> &'static dyn Dialect {
+        <C::Backend as Database>::DIALECT
+    }
+    async fn batch(&mut self, sql: &str) -> QueryResult<()> {
+        self.batch_execute(sql).await
+    }
+    fn run(
+        &mut self,
+        statement: &Statement<'_>,
+    ) -> impl Future<Output = QueryResult<usize>> + Send {
+        <C::Backend as Database>::run_async(self, statement)
+    }
+    fn record(
+        &mut self,
+        statement: &Statement<'_, RecordSql>,
+    ) -> impl Future<Output = QueryResult<Vec<RecordRow>>> + Send {
+        <C::Backend as Database>::record_async(self, statement)
+    }
+    fn times(
+        &mut self,
+        statement: &Statement<'_, TimesSql>,
+    ) -> impl Future<Output = QueryResult<Vec<TimesRow>>> + Send {
+        <C::Backend as Database>::times_async(self, statement)
+    }
+    fn counts(
+        &mut self,
+        statement: &Statement<'_, CountsSql>,
+    ) -> impl Future<Output = QueryResult<Vec<CountsRow>>> + Send {
+        <C::Backend as Database>::counts_async(self, statement)
+    }
+    fn status(&mut self) -> &mut TransactionManagerStatus {
+        C::TransactionManager::transaction_manager_status_mut(self)
+    }
+    fn begin(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
+        C::TransactionManager::begin_transaction(self)
+    }
+    fn commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
+        C::TransactionManager::commit_transaction(self)
+    }
+    fn rollback(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
+        C::TransactionManager::rollback_transaction(self)
+    }
+}
+
+/// An async connection under the protocol.
+pub(crate) struct Async<'c, C: AsyncIdempotentConnection> {
+    conn: &'c mut C,
+    armed: bool,
+}
+
+impl<'c, C: AsyncIdempotentConnection> Async<'c, C> {
+    pub(crate) fn new(conn: &'c mut C) -> Self {
+        Self { conn, armed: false }
+    }
+}
+
+impl<C: AsyncIdempotentConnection> Drop for Async<'_, C> {
+    fn drop(&mut self) {
+        // While a panic unwinds, the connection may be beyond asking; an open transaction alone
+        // makes a pool throw it away.
+        if self.armed && !std::thread::panicking() {
+            self.conn.status().set_in_error();
+        }
+    }
+}
+
+impl<C: AsyncIdempotentConnection> Driver for Async<'_, C> {
+    type Conn = C;
+
+    fn conn(&mut self) -> &mut C {
+        self.conn
+    }
+    fn dialect(&mut self) -> &'static dyn Dialect {
+        self.conn.dialect()
+    }
+    fn status(&mut self) -> &mut TransactionManagerStatus {
+        self.conn.status()
+    }
+    fn arm(&mut self) {
+        self.armed = true;
+    }
+    fn disarm(&mut self) {
+        self.armed = false;
+    }
+    async fn batch(&mut self, sql: &str) -> QueryResult<()> {
+        self.conn.batch(sql).await
+    }
+    async fn run(&mut self, statement: &Statement<'_>) -> QueryResult<usize> {
+        self.conn.run(statement).await
+    }
+    async fn record(
+        &mut self,
+        statement: &Statement<'_, RecordSql>,
+    ) -> QueryResult<Vec<RecordRow>> {
+        self.conn.record(statement).await
+    }
+    async fn times(&mut self, statement: &Statement<'_, TimesSql>) -> QueryResult<Vec<TimesRow>> {
+        self.conn.times(statement).await
+    }
+    async fn counts(
+        &mut self,
+        statement: &Statement<'_, CountsSql>,
+    ) -> QueryResult<Vec<CountsRow>> {
+        self.conn.counts(statement).await
+    }
+    async fn begin(&mut self) -> QueryResult<()> {
+        self.conn.begin().await
+    }
+    async fn commit(&mut self) -> QueryResult<()> {
+        self.conn.commit().await
+    }
+    async fn rollback(&mut self) -> QueryResult<()> {
+        self.conn.rollback().await
+    }
+    async fn sleep(&mut self, time: Duration) {
+        tokio::time::sleep(time).await;
+    }
+}
+
+/// [`setup`](crate::setup) on an async connection.
+///
+/// # Errors
+/// When the database refuses to make the table.
+pub async fn setup<C: AsyncIdempotentConnection>(conn: &mut C) -> Result<(), Error> {
+    admin::setup(&mut Async::new(conn)).await
+}
+
+/// [`purge_expired`](crate::purge_expired) on an async connection.
+///
+/// # Errors
+/// When the database fails; what was purged before stays purged.
+pub async fn purge_expired<C: AsyncIdempotentConnection>(
+    conn: &mut C,
+    batch: u32,
+) -> Result<usize, Error> {
+    admin::purge_expired(&mut Async::new(conn), batch).await
+}
+
+/// [`records`](crate::records) on an async connection.
+pub mod records {
+    use super::{Async, AsyncIdempotentConnection};
+    use crate::records::{OperationStats, StoredRecord};
+    use crate::{Error, admin};
+    use idem_core::RecordId;
+
+    /// [`records::get`](crate::records::get) on an async connection.
+    ///
+    /// # Errors
+    /// When a name is too long or the database fails.
+    pub async fn get<C: AsyncIdempotentConnection>(
+        conn: &mut C,
+        id: &RecordId<'_>,
+    ) -> Result<Option<StoredRecord>, Error> {
+        admin::get(&mut Async::new(conn), id).await
+    }
+
+    /// [`records::forget`](crate::records::forget) on an async connection.
+    ///
+    /// # Errors
+    /// When a name is too long or the database fails.
+    pub async fn forget<C: AsyncIdempotentConnection>(
+        conn: &mut C,
+        id: &RecordId<'_>,
+    ) -> Result<bool, Error> {
+        admin::forget(&mut Async::new(conn), id).await
+    }
+
+    /// [`records::stats`](crate::records::stats) on an async connection.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn stats<C: AsyncIdempotentConnection>(
+        conn: &mut C,
+    ) -> Result<Vec<OperationStats>, Error> {
+        admin::stats(&mut Async::new(conn)).await
+    }
+}

@@ -1,0 +1,101 @@
+//! The user's code: called once or, if it may be, again.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::Poll;
+
+/// What a body gave, and the body itself where it may run again.
+pub(crate) struct Ran<T, E, B> {
+    pub(crate) result: Result<T, E>,
+    pub(crate) again: Option<B>,
+}
+
+/// A body that is run with a connection.
+pub(crate) trait Body<C, T, E>: Sized {
+    async fn call(self, conn: &mut C) -> Ran<T, E, Self>;
+}
+
+/// Runs a body; a panic comes back as a value, so that there is a time to roll back.
+pub(crate) async fn run<B, C, T, E>(
+    body: B,
+    conn: &mut C,
+) -> Result<Ran<T, E, B>, Box<dyn Any + Send>>
+where
+    B: Body<C, T, E>,
+{
+    let mut future = pin!(body.call(conn));
+    std::future::poll_fn(|context| {
+        // Whatever the body left half done is rolled back, and the panic goes on: nobody gets to see it.
+        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+            Ok(Poll::Ready(ran)) => Poll::Ready(Ok(ran)),
+            Ok(Poll::Pending) => Poll::Pending,
+            Err(panic) => Poll::Ready(Err(panic)),
+        }
+    })
+    .await
+}
+
+/// A sync body that can run once.
+pub(crate) struct Once<F>(pub(crate) F);
+
+impl<F, C, T, E> Body<C, T, E> for Once<F>
+where
+    F: FnOnce(&mut C) -> Result<T, E>,
+{
+    async fn call(self, conn: &mut C) -> Ran<T, E, Self> {
+        Ran {
+            result: (self.0)(conn),
+            again: None,
+        }
+    }
+}
+
+/// A sync body that can run again.
+pub(crate) struct Many<F>(pub(crate) F);
+
+impl<F, C, T, E> Body<C, T, E> for Many<F>
+where
+    F: FnMut(&mut C) -> Result<T, E>,
+{
+    async fn call(mut self, conn: &mut C) -> Ran<T, E, Self> {
+        Ran {
+            result: (self.0)(conn),
+            again: Some(self),
+        }
+    }
+}
+
+/// An async body that can run once.
+#[cfg(feature = "async")]
+pub(crate) struct AsyncOnce<F>(pub(crate) F);
+
+#[cfg(feature = "async")]
+impl<F, C, T, E> Body<C, T, E> for AsyncOnce<F>
+where
+    F: AsyncFnOnce(&mut C) -> Result<T, E>,
+{
+    async fn call(self, conn: &mut C) -> Ran<T, E, Self> {
+        Ran {
+            result: (self.0)(conn).await,
+            again: None,
+        }
+    }
+}
+
+/// An async body that can run again.
+#[cfg(feature = "async")]
+pub(crate) struct AsyncMany<F>(pub(crate) F);
+
+#[cfg(feature = "async")]
+impl<F, C, T, E> Body<C, T, E> for AsyncMany<F>
+where
+    F: AsyncFnMut(&mut C) -> Result<T, E>,
+{
+    async fn call(mut self, conn: &mut C) -> Ran<T, E, Self> {
+        Ran {
+            result: (self.0)(conn).await,
+            again: Some(self),
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! Claiming a record: insert, and if it is there already, decide.
+
+use crate::Error;
+use crate::call::Call;
+use crate::dialect::{Meaning, Token, Written};
+use crate::driver::Driver;
+use crate::statement::RecordRow;
+use crate::transaction::{self, Pause};
+use diesel::result::Error as DieselError;
+use idem_core::{Decision, Fingerprint, Record, Rejection, RetryPolicy, decide};
+use std::time::{Duration, Instant};
+
+/// What came of a claim.
+#[derive(Debug)]
+pub(crate) enum Claim {
+    /// It is ours, in an open transaction.
+    Run(Claimed),
+    /// There is an answer already; no transaction of ours is open.
+    Answer(Decision),
+}
+
+/// A claim of ours.
+#[derive(Debug)]
+pub(crate) struct Claimed {
+    pub(crate) token: Token,
+    pub(crate) written: Written,
+}
+
+/// What `retry_after` says when nothing better is known.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// Looks for an answer without a transaction.
+pub(crate) async fn peek<D: Driver>(
+    driver: &mut D,
+    call: &Call<'_>,
+) -> Result<Option<Decision>, Error> {
+    let mut patience = Patience::new(call);
+    let found = loop {
+        match look(driver, call, false).await {
+            Err(Error::Database(error)) if driver.dialect().meaning(&error) == Meaning::Blocked => {
+                patience.blocked(driver).await?;
+            }
+            other => break other?,
+        }
+    };
+    Ok(match found {
+        None | Some((Decision::TakeOver, _)) => None,
+        Some((decision, _)) => Some(decision),
+    })
+}
+
+/// Claims the record. A deadlock or a serialization failure here is always tried again at depth
+/// 0: the body hasn't run.
+pub(crate) async fn claim<D: Driver>(
+    driver: &mut D,
+    call: &Call<'_>,
+    depth: u32,
+) -> Result<Claim, Error> {
+    if depth > 0 {
+        return claim_nested(driver, call, depth).await;
+    }
+    let own_wait = set_own_wait_aside(driver, call).await?;
+    let claim = claim_top(driver, call).await;
+    if let Some(milliseconds) = own_wait {
+        let restore = driver.dialect().set_patience(milliseconds);
+        if let Err(error) = driver.batch(&restore).await {
+            if matches!(claim, Ok(Claim::Run(_))) {
+                transaction::roll_back(driver, 0).await;
+            }
+            return Err(error.into());
+        }
+    }
+    claim
+}
+
+/// A connection that waits for locks by itself would not keep to the call's limit.
+async fn set_own_wait_aside<D: Driver>(
+    driver: &mut D,
+    call: &Call<'_>,
+) -> Result<Option<i64>, Error> {
+    let dialect = driver.dialect();
+    let (Some(_), Some(read)) = (call.in_flight.limit(), dialect.patience()) else {
+        return Ok(None);
+    };
+    let milliseconds = driver.counts(&read).await?.first().map_or(0, |row| row.1);
+    driver.batch(&dialect.set_patience(0)).await?;
+    Ok(Some(milliseconds))
+}
+
+async fn claim_top<D: Driver>(driver: &mut D, call: &Call<'_>) -> Result<Claim, Error> {
+    let dialect = driver.dialect();
+    let mut patience = Patience::new(call);
+    loop {
+        let token = *uuid::Uuid::new_v4().as_bytes();
+        let steps = dialect.open(call, &token, patience.left());
+        let Err(error) = transaction::open(driver, &steps).await else {
+            return match dialect.writes_at_open(call) {
+                Written::Nothing => claim_under_lock(driver, call, token).await,
+                written => Ok(Claim::Run(Claimed { token, written })),
+            };
+        };
+        match dialect.meaning(&error) {
+            Meaning::Duplicate => match look(driver, call, false).await? {
+                // The rival rolled back, or its record was purged: claim again.
+                None => patience.lost_a_race(driver, error).await?,
+                Some((Decision::TakeOver, old)) => match take_over(driver, call, old).await {
+                    Ok(Some(claimed)) => return Ok(Claim::Run(claimed)),
+                    Ok(None) => patience.lost_a_race(driver, error).await?,
+                    Err(error) => patience.failed(driver, error).await?,
+                },
+                Some((decision, _)) => return Ok(Claim::Answer(decision)),
+            },
+            _ => patience.failed(driver, error).await?,
+        }
+    }
+}
+
+/// With the one write lock in hand, what the records say is the truth until we let go.
+async fn claim_under_lock<D: Driver>(
+    driver: &mut D,
+    call: &Call<'_>,
+    token: Token,
+) -> Result<Claim, Error> {
+    let claim = match look(driver, call, true).await {
+        Ok(None) => Ok(Claim::Run(Claimed {
+            token,
+            written: Written::Nothing,
+        })),
+        Ok(Some((Decision::TakeOver, old))) => {
+            let statement = driver.dialect().take_over(call, &old, &token);
+            match driver.run(&statement).await {
+                Ok(1) => Ok(Claim::Run(Claimed {
+                    token,
+                    written: Written::Processing,
+                })),
+                Ok(_) => Err(Error::Database(DieselError::NotFound)),
+                Err(error) => Err(Error::Database(error)),
+            }
+        }
+        Ok(Some((decision, _))) => Ok(Claim::Answer(decision)),
+        Err(error) => Err(error),
+    };
+    if !matches!(claim, Ok(Claim::Run(_))) {
+        transaction::roll_back(driver, 0).await;
+    }
+    claim
+}
+
+/// Begins a transaction and takes over an old record in it, or nothing if a rival was faster.
+async fn take_over<D: Driver>(
+    driver: &mut D,
+    call: &Call<'_>,
+    old: Token,
+) -> Result<Option<Claimed>, DieselError> {
+    let dialect = driver.dialect();
+    let token = *uuid::Uuid::new_v4().as_bytes();
+    transaction::open(driver, &dialect.open_plain(call)).await?;
+    match driver.run(&dialect.take_over(call, &old, &token)).await {
+        Ok(1) => Ok(Some(Claimed {
+            token,
+            written: Written::Processing,
+        })),
+        Ok(_) => {
+            transaction::abandon(driver).await;
+            Ok(None)
+        }
+        Err(error) => {
+            transaction::roll_back(driver, 0).await;
+            Err(error)
+        }
+    }
+}
+
+/// Claims inside the caller's transaction, in a savepoint. Nothing is tried again here: after a
+/// deadlock or a serialization failure, only the caller can start over.
+async fn claim_nested<D: Driver>(
+    driver: &mut D,
+    call: &Call<'_>,
+    depth: u32,
+) -> Result<Claim, Error> {
+    driver.begin().await?;
+    let claim = claim_in_savepoint(driver, call).await;
+    match claim {
+        Ok(Claim::Run(_)) => claim,
+        Ok(Claim::Answer(_)) => {
+            driver.commit().await?;
+            claim
+        }
+        Err(Error::Database(error)) => {
+            transaction::roll_back(driver, depth).await;
+            match driver.dialect().meaning(&error) {
+                Meaning::Blocked => Err(in_flight(call)),
+                _ => Err(Error::Database(error)),
+            }
+        }
+        Err(rejected) => {
+            transaction::roll_back(driver, depth).await;
+            Err(rejected)
+        }
+    }
+}
+
+async fn claim_in_savepoint<D: Driver>(driver: &mut D, call: &Call<'_>) -> Result<Claim, Error> {
+    let dialect = driver.dialect();
+    let token = *uuid::Uuid::new_v4().as_bytes();
+    let nested = dialect.claim_nested(call, &token);
+    // A record that keeps vanishing between the two statements is somebody's busy purge.
+    for _ in 0..16 {
+        transaction::run_steps(driver, &nested.before).await?;
+        let inserted = match driver.run(&nested.claim).await {
+            Ok(rows) => rows == 1,
+            Err(error) if dialect.meaning(&error) == Meaning::Duplicate => false,
+            Err(error) => return Err(error.into()),
+        };
+        transaction::run_steps(driver, &nested.after).await?;
+        if inserted {
+            return Ok(Claim::Run(Claimed {
+                token,
+                written: Written::Processing,
+            }));
+        }
+        match look(driver, call, true).await? {
+            None => {}
+            Some((Decision::TakeOver, old)) => {
+                let taken = driver.run(&dialect.take_over(call, &old, &token)).await?;
+                if taken == 1 {
+                    return Ok(Claim::Run(Claimed {
+                        token,
+                        written: Written::Processing,
+                    }));
+                }
+            }
+            Some((decision, _)) => return Ok(Claim::Answer(decision)),
+        }
+    }
+    Err(in_flight(call))
+}
+
+/// Reads the record and decides about it; with the decision comes the record's token.
+async fn look<D: Driver>(
+    driver: &mut D,
+    call: &Call<'_>,
+    in_transaction: bool,
+) -> Result<Option<(Decision, Token)>, Error> {
+    let statement = driver.dialect().read(&call.id, in_transaction);
+    let Some(row) = driver.record(&statement).await?.into_iter().next() else {
+        return Ok(None);
+    };
+    let record = record(call, row)?;
+    let token = record.token;
+    Ok(Some((
+        decide(&call.id, record, &call.fingerprint, call.result_version),
+        token,
+    )))
+}
+
+fn record(call: &Call<'_>, row: RecordRow) -> Result<Record, Rejection> {
+    let stored_version = i32::try_from(row.4).unwrap_or(i32::MAX);
+    let unreadable = |reason: &dyn std::fmt::Display| Rejection::UnreadableResult {
+        operation: call.id.operation.to_owned(),
+        key: call.id.key.clone(),
+        stored_version,
+        expected_version: call.result_version,
+        reason: reason.to_string(),
+    };
+    record_of(row).map_err(|error| unreadable(&error))
+}
+
+/// Reads a row, and never guesses at what it doesn't know.
+pub(crate) fn record_of(row: RecordRow) -> Result<Record, String> {
+    let (fingerprint, status, token, result, version, attempt, expired, lease) = row;
+    let fingerprint: [u8; 32] = fingerprint
+        .try_into()
+        .map_err(|_| "its fingerprint isn't 32 bytes")?;
+    Ok(Record {
+        fingerprint: Fingerprint::from_bytes(fingerprint),
+        status: status
+            .parse()
+            .map_err(|error: idem_core::UnknownStatus| error.to_string())?,
+        token: token.try_into().map_err(|_| "its token isn't 16 bytes")?,
+        result,
+        result_version: i32::try_from(version).map_err(|error| error.to_string())?,
+        attempt: i32::try_from(attempt).map_err(|error| error.to_string())?,
+        expired: expired != 0,
+        lease: lease
+            .map(|milliseconds| Duration::from_millis(u64::try_from(milliseconds).unwrap_or(0))),
+    })
+}
+
+fn in_flight(call: &Call<'_>) -> Error {
+    let retry_after = match call.in_flight.limit() {
+        Some(limit) if !limit.is_zero() => limit.min(RETRY_AFTER),
+        _ => RETRY_AFTER,
+    };
+    Error::Rejected(Rejection::InFlight { retry_after })
+}
+
+/// How long, and how often, a claim is still tried.
+struct Patience<'c> {
+    call: &'c Call<'c>,
+    started: Instant,
+    pause: Pause,
+    retries: Box<dyn Iterator<Item = Duration> + Send>,
+}
+
+impl<'c> Patience<'c> {
+    fn new(call: &'c Call<'c>) -> Self {
+        let retries = RetryPolicy::attempts(1000)
+            .min_delay(Duration::from_millis(1))
+            .max_delay(Duration::from_millis(50))
+            .total(Duration::from_secs(60));
+        Self {
+            call,
+            started: Instant::now(),
+            pause: Pause::default(),
+            retries: Box::new(retries.delays()),
+        }
+    }
+
+    /// What is left of the call's limit, if it has one.
+    fn left(&self) -> Option<Duration> {
+        let limit = self.call.in_flight.limit()?;
+        Some(limit.saturating_sub(self.started.elapsed()))
+    }
+
+    /// After an error: returns when it is time to claim again, or with the error.
+    async fn failed<D: Driver>(&mut self, driver: &mut D, error: DieselError) -> Result<(), Error> {
+        match driver.dialect().meaning(&error) {
+            Meaning::Blocked => self.blocked(driver).await,
+            Meaning::Transient => self.lost_a_race(driver, error).await,
+            _ => Err(error.into()),
+        }
+    }
+
+    /// Somebody was faster; the next claim may be luckier.
+    async fn lost_a_race<D: Driver>(
+        &mut self,
+        driver: &mut D,
+        error: DieselError,
+    ) -> Result<(), Error> {
+        let delay = self.retries.next().ok_or(Error::Database(error))?;
+        driver.sleep(delay).await;
+        Ok(())
+    }
+
+    /// Somebody holds what we need. Waits a little and returns, or refuses when the time is over.
+    async fn blocked<D: Driver>(&mut self, driver: &mut D) -> Result<(), Error> {
+        let dialect = driver.dialect();
+        let left = match self.left() {
+            // The server has already waited as long as we may.
+            Some(_) if dialect.limits_waits() => Duration::ZERO,
+            Some(left) => left,
+            None => dialect.longest_wait().map_or(Duration::ZERO, |longest| {
+                longest.saturating_sub(self.started.elapsed())
+            }),
+        };
+        if left.is_zero() {
+            return Err(in_flight(self.call));
+        }
+        driver.sleep(self.pause.next().min(left)).await;
+        Ok(())
+    }
+}

@@ -1,0 +1,210 @@
+//! What differs between the databases: the statements of the protocol, and how their errors are
+//! told apart. One file per database implements this; `engine` drives it.
+
+use crate::call::Call;
+use crate::messages::KnownError;
+use crate::statement::{CountsSql, RecordSql, Statement, TimesSql};
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use idem_core::{RecordId, Status};
+use std::time::Duration;
+
+/// A fencing token: whoever holds the record's may finish it.
+pub(crate) type Token = [u8; 16];
+
+/// One thing to send.
+#[derive(Debug)]
+pub enum Step<'a> {
+    /// SQL without parameters; may be several statements in one message.
+    Batch(String),
+    /// A prepared statement, whatever number of rows it touches.
+    Run(Statement<'a>),
+    /// A prepared statement that must touch exactly one row.
+    One(Statement<'a>),
+}
+
+/// How a call ends, as its record will say.
+#[derive(Debug, Clone, Copy)]
+pub struct Ending<'a> {
+    pub(crate) token: &'a Token,
+    pub(crate) status: Status,
+    pub(crate) result: Option<&'a str>,
+    pub(crate) written: Written,
+}
+
+/// What the claim has written of its record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// Nothing: it is but a lock, under which a look at the records is the truth.
+    Nothing,
+    /// A row that says `processing`.
+    Processing,
+    /// A row that says `completed`, for a result that there is nothing to store of.
+    Completed,
+}
+
+/// What an error means to the protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// The record is already there.
+    Duplicate,
+    /// Somebody holds what we need: the claim, or the one write lock.
+    Blocked,
+    /// A deadlock or a serialization failure: the same again may succeed.
+    Transient,
+    /// The finish found that the claim isn't ours.
+    LostClaim,
+    /// The transaction was aborted by an earlier error.
+    Aborted,
+    /// Anything else.
+    Other,
+}
+
+impl From<KnownError> for Meaning {
+    fn from(known: KnownError) -> Self {
+        match known {
+            KnownError::Transient => Self::Transient,
+            KnownError::LockTimeout => Self::Blocked,
+            KnownError::Aborted => Self::Aborted,
+        }
+    }
+}
+
+/// One database's way through the protocol.
+pub trait Dialect: std::fmt::Debug + Send + Sync {
+    /// The name that a span carries.
+    fn name(&self) -> &'static str;
+
+    /// What `open` writes.
+    fn writes_at_open(&self, call: &Call<'_>) -> Written;
+
+    /// Whether a look before the transaction is so cheap that it is always taken.
+    fn always_peeks(&self) -> bool {
+        false
+    }
+
+    /// Whether the server itself waits for a rival no longer than the call allows. Otherwise
+    /// `open` doesn't wait at all when there is a limit, and is tried again until it is over.
+    fn limits_waits(&self) -> bool {
+        false
+    }
+
+    /// How long [`InFlightPolicy::Wait`](crate::InFlightPolicy::Wait) goes on trying, where the
+    /// server doesn't wait by itself.
+    fn longest_wait(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Whether a deadlock ends the whole transaction, savepoints and all, and leaves the session
+    /// outside of one.
+    fn deadlock_ends_transaction(&self) -> bool {
+        false
+    }
+
+    /// Reads how many milliseconds the connection itself waits for a lock, where that would get
+    /// in the way of a limit.
+    fn patience(&self) -> Option<Statement<'static, CountsSql>> {
+        None
+    }
+
+    /// Sets what `patience` reads.
+    fn set_patience(&self, _milliseconds: i64) -> String {
+        String::new()
+    }
+
+    /// Begins a transaction and claims the record in it, at depth 0. `wait` is how long a rival
+    /// may still be waited for, where the call has a limit.
+    fn open<'a>(
+        &self,
+        call: &'a Call<'a>,
+        token: &'a Token,
+        wait: Option<Duration>,
+    ) -> Vec<Step<'a>>;
+
+    /// Begins a transaction that will take over an old record.
+    fn open_plain<'a>(&self, call: &Call<'_>) -> Vec<Step<'a>>;
+
+    /// Ends a transaction that `open` began, with nothing written in it.
+    fn abandon<'a>(&self) -> Vec<Step<'a>> {
+        self.roll_back()
+    }
+
+    /// Rolls back a transaction that `open` began.
+    fn roll_back<'a>(&self) -> Vec<Step<'a>>;
+
+    /// Writes the ending into the record, in a transaction of the caller's. Fails, or touches no
+    /// row, if the claim isn't ours.
+    fn finish<'a>(&self, call: &'a Call<'a>, ending: Ending<'a>) -> Vec<Step<'a>>;
+
+    /// Like `finish`, and commits. The last step is the commit.
+    fn finish_and_commit<'a>(&self, call: &'a Call<'a>, ending: Ending<'a>) -> Vec<Step<'a>>;
+
+    /// Inside the caller's transaction: the steps round a claim that keep its wait within limits,
+    /// and the claim itself, whose row count is 0 for a duplicate where it doesn't raise an error.
+    fn claim_nested<'a>(&self, call: &'a Call<'a>, token: &'a Token) -> NestedClaim<'a>;
+
+    /// Reads a record. In a transaction, the read sees what is committed now, whatever the
+    /// transaction saw before.
+    fn read<'a>(&self, id: &RecordId<'a>, in_transaction: bool) -> Statement<'a, RecordSql>;
+
+    /// Takes over a record whose token is still `old`; touches one row, or none if a rival was faster.
+    fn take_over<'a>(&self, call: &'a Call<'a>, old: &'a Token, new: &'a Token) -> Statement<'a>;
+
+    /// What an error means.
+    fn meaning(&self, error: &DieselError) -> Meaning;
+
+    /// The statements that make the table, each safe to run again.
+    fn schema(&self) -> &'static str;
+
+    /// Deletes at most `batch` records whose time is over, oldest first.
+    fn purge(&self, batch: i64) -> Statement<'static>;
+
+    /// Deletes one record, unless it is being worked on.
+    fn forget<'a>(&self, id: &RecordId<'a>) -> Statement<'a>;
+
+    /// Reads a record's times.
+    fn times<'a>(&self, id: &RecordId<'a>) -> Statement<'a, TimesSql>;
+
+    /// Counts the records per operation.
+    fn stats(&self) -> Statement<'static, CountsSql>;
+}
+
+/// How a claim inside the caller's transaction is made.
+#[derive(Debug)]
+pub struct NestedClaim<'a> {
+    pub(crate) before: Vec<Step<'a>>,
+    pub(crate) claim: Statement<'a>,
+    pub(crate) after: Vec<Step<'a>>,
+}
+
+/// What Diesel already tells apart, whatever the server's language.
+pub(crate) fn meaning_by_kind(error: &DieselError) -> Meaning {
+    match error {
+        DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => Meaning::Duplicate,
+        DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => {
+            Meaning::Transient
+        }
+        _ => Meaning::Other,
+    }
+}
+
+/// The server's words, for what Diesel calls `Unknown`.
+pub(crate) fn unknown_message(error: &DieselError) -> Option<&str> {
+    match error {
+        DieselError::DatabaseError(DatabaseErrorKind::Unknown, information) => {
+            Some(information.message())
+        }
+        _ => None,
+    }
+}
+
+/// Bytes as hexadecimal digits.
+#[cfg(feature = "postgres")]
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    let mut digits = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // Writing to a String doesn't fail.
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
+}

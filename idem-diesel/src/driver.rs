@@ -1,0 +1,103 @@
+//! One set of operations for sync and async connections, so that the protocol is written once.
+//!
+//! A sync connection's operations are futures that are ready at once; [`now`] is all the runtime
+//! they need.
+
+use crate::connection::IdempotentConnection;
+use crate::dialect::Dialect;
+use crate::statement::{CountsRow, CountsSql, RecordRow, RecordSql, Statement, TimesRow, TimesSql};
+use diesel::QueryResult;
+use diesel::connection::TransactionManagerStatus;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+/// What the protocol needs of a connection. Futures are `Send` where the connection's are: that
+/// is seen through these functions when they are used, so it isn't asked for here.
+pub(crate) trait Driver {
+    /// The connection that the body gets.
+    type Conn;
+
+    fn conn(&mut self) -> &mut Self::Conn;
+    fn dialect(&mut self) -> &'static dyn Dialect;
+    fn status(&mut self) -> &mut TransactionManagerStatus;
+    /// From here on, a driver that is dropped marks its connection as broken: its transaction may
+    /// be open, and a dropped future can't roll back.
+    fn arm(&mut self);
+    fn disarm(&mut self);
+    async fn batch(&mut self, sql: &str) -> QueryResult<()>;
+    async fn run(&mut self, statement: &Statement<'_>) -> QueryResult<usize>;
+    async fn record(&mut self, statement: &Statement<'_, RecordSql>)
+    -> QueryResult<Vec<RecordRow>>;
+    async fn times(&mut self, statement: &Statement<'_, TimesSql>) -> QueryResult<Vec<TimesRow>>;
+    async fn counts(&mut self, statement: &Statement<'_, CountsSql>)
+    -> QueryResult<Vec<CountsRow>>;
+    async fn begin(&mut self) -> QueryResult<()>;
+    async fn commit(&mut self) -> QueryResult<()>;
+    async fn rollback(&mut self) -> QueryResult<()>;
+    async fn sleep(&mut self, time: Duration);
+}
+
+/// A sync connection.
+pub(crate) struct Blocking<'c, C>(pub(crate) &'c mut C);
+
+impl<C: IdempotentConnection> Driver for Blocking<'_, C> {
+    type Conn = C;
+
+    fn conn(&mut self) -> &mut C {
+        self.0
+    }
+    fn dialect(&mut self) -> &'static dyn Dialect {
+        self.0.dialect()
+    }
+    fn status(&mut self) -> &mut TransactionManagerStatus {
+        self.0.status()
+    }
+    // A sync call can't be dropped half way; a panic is caught where it can happen.
+    fn arm(&mut self) {}
+    fn disarm(&mut self) {}
+    async fn batch(&mut self, sql: &str) -> QueryResult<()> {
+        self.0.batch(sql)
+    }
+    async fn run(&mut self, statement: &Statement<'_>) -> QueryResult<usize> {
+        self.0.run(statement)
+    }
+    async fn record(
+        &mut self,
+        statement: &Statement<'_, RecordSql>,
+    ) -> QueryResult<Vec<RecordRow>> {
+        self.0.record(statement)
+    }
+    async fn times(&mut self, statement: &Statement<'_, TimesSql>) -> QueryResult<Vec<TimesRow>> {
+        self.0.times(statement)
+    }
+    async fn counts(
+        &mut self,
+        statement: &Statement<'_, CountsSql>,
+    ) -> QueryResult<Vec<CountsRow>> {
+        self.0.counts(statement)
+    }
+    async fn begin(&mut self) -> QueryResult<()> {
+        self.0.begin()
+    }
+    async fn commit(&mut self) -> QueryResult<()> {
+        self.0.commit()
+    }
+    async fn rollback(&mut self) -> QueryResult<()> {
+        self.0.rollback()
+    }
+    async fn sleep(&mut self, time: Duration) {
+        std::thread::sleep(time);
+    }
+}
+
+/// Runs a future that is always ready: one over a [`Blocking`] driver.
+pub(crate) fn now<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+    }
+}

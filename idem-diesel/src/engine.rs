@@ -1,0 +1,349 @@
+//! The protocol: claim, run, finish. One text for every database, sync and async.
+//!
+//! What the records mean is decided in `idem_core::decide`; what is sent is in the dialects; this
+//! file is the order of things. `docs/protocol.md` argues why it is this order.
+
+use crate::body::{Body, Ran};
+use crate::call::Call;
+use crate::claim::{Claim, Claimed, claim, peek};
+use crate::dialect::{Ending, Meaning};
+use crate::driver::Driver;
+use crate::policy::{ErrorPolicy, RetryJudge};
+use crate::transaction;
+use crate::{Error, Nesting, trace};
+use diesel::result::Error as DieselError;
+use idem_core::{Decision, Lost, Outcome, Rejection, Status};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// How one attempt at the whole transaction ended.
+pub(crate) enum Attempt<T, E, B> {
+    /// With an answer for the caller.
+    Done(Result<Outcome<T>, E>),
+    /// With an error that the same again may not meet, and the body to do it with.
+    Again(E, B),
+}
+
+/// Runs a call to its end, with as many attempts as its policy allows.
+pub(crate) async fn run<D, B, T, E, X, J>(
+    driver: &mut D,
+    call: &Call<'_>,
+    errors: &X,
+    judge: &J,
+    body: B,
+) -> Result<Outcome<T>, E>
+where
+    D: Driver,
+    B: Body<D::Conn, T, E>,
+    T: Serialize + DeserializeOwned,
+    E: From<Error>,
+    X: ErrorPolicy<E>,
+    J: RetryJudge<E>,
+{
+    let depth = transaction::depth(driver).map_err(Error::from)?;
+    if depth > 0 {
+        if call.nesting == Nesting::Deny {
+            return Err(nested(call, "it was declared with nested = deny").into());
+        }
+        if call.isolation.is_some() {
+            let reason = "its isolation level can't be set there";
+            return Err(nested(call, reason).into());
+        }
+    }
+    let mut delays = judge.delays();
+    let mut body = body;
+    for number in 1.. {
+        trace::attempt(number);
+        match attempt(driver, call, depth, errors, judge, body).await {
+            Attempt::Done(result) => return result,
+            Attempt::Again(error, again) => {
+                let delay = if depth == 0 { delays.next() } else { None };
+                let Some(delay) = delay else {
+                    return Err(error);
+                };
+                driver.sleep(delay).await;
+                body = again;
+            }
+        }
+    }
+    // The delays end before the numbers do.
+    Err(Error::Database(DieselError::BrokenTransactionManager).into())
+}
+
+fn nested(call: &Call<'_>, reason: &'static str) -> Error {
+    Error::Rejected(Rejection::Nested {
+        operation: call.id.operation.to_owned(),
+        reason,
+    })
+}
+
+async fn attempt<D, B, T, E, X, J>(
+    driver: &mut D,
+    call: &Call<'_>,
+    depth: u32,
+    errors: &X,
+    judge: &J,
+    body: B,
+) -> Attempt<T, E, B>
+where
+    D: Driver,
+    B: Body<D::Conn, T, E>,
+    T: Serialize + DeserializeOwned,
+    E: From<Error>,
+    X: ErrorPolicy<E>,
+    J: RetryJudge<E>,
+{
+    let claimed = match claimed(driver, call, depth).await {
+        Ok(Claim::Run(claimed)) => claimed,
+        Ok(Claim::Answer(decision)) => return Attempt::Done(answer(call, errors, decision)),
+        Err(error) => return Attempt::Done(Err(error.into())),
+    };
+    let attempt = under_claim(driver, call, depth, &claimed, errors, judge, body).await;
+    driver.disarm();
+    attempt
+}
+
+async fn claimed<D: Driver>(driver: &mut D, call: &Call<'_>, depth: u32) -> Result<Claim, Error> {
+    if depth == 0
+        && (call.peek || driver.dialect().always_peeks())
+        && let Some(decision) = peek(driver, call).await?
+    {
+        return Ok(Claim::Answer(decision));
+    }
+    driver.arm();
+    let claim = claim(driver, call, depth).await;
+    if !matches!(claim, Ok(Claim::Run(_))) {
+        driver.disarm();
+    }
+    claim
+}
+
+/// Runs the body under a claim, and ends the transaction one way or the other.
+async fn under_claim<D, B, T, E, X, J>(
+    driver: &mut D,
+    call: &Call<'_>,
+    depth: u32,
+    claimed: &Claimed,
+    errors: &X,
+    judge: &J,
+    body: B,
+) -> Attempt<T, E, B>
+where
+    D: Driver,
+    B: Body<D::Conn, T, E>,
+    T: Serialize,
+    E: From<Error>,
+    X: ErrorPolicy<E>,
+    J: RetryJudge<E>,
+{
+    if X::RECORDS
+        && let Err(error) = driver.begin().await
+    {
+        transaction::roll_back(driver, depth).await;
+        return Attempt::Done(Err(Error::Database(error).into()));
+    }
+    let inside = depth + 1 + u32::from(X::RECORDS);
+    let Ran { result, again } = match crate::body::run(body, driver.conn()).await {
+        Ok(ran) => ran,
+        Err(panic) => {
+            transaction::roll_back(driver, depth).await;
+            driver.disarm();
+            std::panic::resume_unwind(panic)
+        }
+    };
+    match result {
+        Err(error) => {
+            if let Some(stored) = errors.encode(&error)
+                && transaction::roll_back_to(driver, inside).await
+            {
+                let finished = match stored {
+                    Ok(text) => {
+                        finish(driver, call, depth, claimed, Status::Failed, Some(text)).await
+                    }
+                    Err(reason) => Err(unstorable(call, reason)),
+                };
+                return match finished {
+                    Ok(()) => Attempt::Done(Err(error)),
+                    Err(failed) => failed_finish(driver, call, depth, failed, judge, again).await,
+                };
+            }
+            transaction::roll_back(driver, depth).await;
+            match again {
+                Some(body) if judge.is_retryable(&error, driver.dialect()) => {
+                    Attempt::Again(error, body)
+                }
+                _ => Attempt::Done(Err(error)),
+            }
+        }
+        Ok(value) => {
+            let finished = match encode(call, &value) {
+                Ok(text) => close_and_finish::<D, X, E>(driver, call, depth, claimed, text).await,
+                Err(rejection) => Err(rejection.into()),
+            };
+            match finished {
+                Ok(()) => Attempt::Done(Ok(Outcome::Fresh(value))),
+                Err(failed) => failed_finish(driver, call, depth, failed, judge, again).await,
+            }
+        }
+    }
+}
+
+/// Ends the body's savepoint, if it had one, and finishes.
+async fn close_and_finish<D, X, E>(
+    driver: &mut D,
+    call: &Call<'_>,
+    depth: u32,
+    claimed: &Claimed,
+    text: Option<String>,
+) -> Result<(), Error>
+where
+    D: Driver,
+    X: ErrorPolicy<E>,
+{
+    let inside = depth + 1 + u32::from(X::RECORDS);
+    if transaction::depth(driver)? != inside {
+        return Err(lost(call, Lost::OpenTransaction));
+    }
+    if X::RECORDS {
+        driver
+            .commit()
+            .await
+            .map_err(|error| explain(driver, call, error))?;
+    }
+    finish(driver, call, depth, claimed, Status::Completed, text).await
+}
+
+/// Writes the ending into the record, and commits what is ours to commit.
+async fn finish<D: Driver>(
+    driver: &mut D,
+    call: &Call<'_>,
+    depth: u32,
+    claimed: &Claimed,
+    status: Status,
+    result: Option<String>,
+) -> Result<(), Error> {
+    let ending = Ending {
+        token: &claimed.token,
+        status,
+        result: result.as_deref(),
+        written: claimed.written,
+    };
+    let dialect = driver.dialect();
+    if depth == 0 {
+        let steps = dialect.finish_and_commit(call, ending);
+        transaction::finish_top(driver, steps)
+            .await
+            .map_err(|error| explain(driver, call, error))
+    } else {
+        let steps = dialect.finish(call, ending);
+        transaction::run_steps(driver, &steps)
+            .await
+            .map_err(|error| explain(driver, call, error))?;
+        driver
+            .commit()
+            .await
+            .map_err(|error| explain(driver, call, error))
+    }
+}
+
+/// Rolls back after a finish that failed, and says whether the same again may succeed.
+async fn failed_finish<D, B, T, E, J>(
+    driver: &mut D,
+    call: &Call<'_>,
+    depth: u32,
+    error: Error,
+    judge: &J,
+    again: Option<B>,
+) -> Attempt<T, E, B>
+where
+    D: Driver,
+    E: From<Error>,
+    J: RetryJudge<E>,
+{
+    transaction::roll_back(driver, depth).await;
+    let lost_inside = depth > 0 && matches!(error, Error::Rejected(Rejection::LostClaim { .. }));
+    if lost_inside && call.nesting == Nesting::Join && driver.dialect().deadlock_ends_transaction()
+    {
+        // The caller's transaction is gone as well; its commit must not pass for a success.
+        driver.status().set_in_error();
+    }
+    let transient = match &error {
+        Error::Database(error) => driver.dialect().meaning(error) == Meaning::Transient,
+        Error::Rejected(_) => false,
+    };
+    match again {
+        Some(body) if transient && judge.retries() => Attempt::Again(error.into(), body),
+        _ => Attempt::Done(Err(error.into())),
+    }
+}
+
+/// What an error of the finish means to the caller.
+fn explain<D: Driver>(driver: &mut D, call: &Call<'_>, error: DieselError) -> Error {
+    match driver.dialect().meaning(&error) {
+        Meaning::LostClaim | Meaning::Duplicate => lost(call, Lost::NotOurs),
+        Meaning::Aborted => lost(call, Lost::Aborted),
+        // A finish that touched no row.
+        _ if matches!(error, DieselError::NotFound) => lost(call, Lost::NotOurs),
+        _ => Error::Database(error),
+    }
+}
+
+fn lost(call: &Call<'_>, lost: Lost) -> Error {
+    Error::Rejected(Rejection::LostClaim {
+        operation: call.id.operation.to_owned(),
+        lost,
+    })
+}
+
+fn unstorable(call: &Call<'_>, reason: String) -> Error {
+    Error::Rejected(Rejection::UnstorableResult {
+        operation: call.id.operation.to_owned(),
+        reason,
+    })
+}
+
+fn encode<T: Serialize>(call: &Call<'_>, value: &T) -> Result<Option<String>, Rejection> {
+    if call.unit {
+        return Ok(None);
+    }
+    let text = idem_core::encode(value).map_err(|error| Rejection::UnstorableResult {
+        operation: call.id.operation.to_owned(),
+        reason: error.to_string(),
+    })?;
+    if text.len() > call.max_result {
+        return Err(Rejection::ResultTooLarge {
+            operation: call.id.operation.to_owned(),
+            length: text.len(),
+            max: call.max_result,
+        });
+    }
+    Ok(Some(text))
+}
+
+/// Turns a decision about an earlier record into the caller's answer.
+fn answer<T, E, X>(call: &Call<'_>, errors: &X, decision: Decision) -> Result<Outcome<T>, E>
+where
+    T: DeserializeOwned,
+    E: From<Error>,
+    X: ErrorPolicy<E>,
+{
+    let unreadable = |reason: String| {
+        E::from(Error::Rejected(Rejection::UnreadableResult {
+            operation: call.id.operation.to_owned(),
+            key: call.id.key.clone(),
+            stored_version: call.result_version,
+            expected_version: call.result_version,
+            reason,
+        }))
+    };
+    match decision {
+        Decision::Replay(text) => idem_core::decode(text.as_deref().unwrap_or("null"))
+            .map(Outcome::Replayed)
+            .map_err(|error| unreadable(error.to_string())),
+        Decision::ReplayError(text) => Err(errors
+            .decode(text.as_deref().unwrap_or("null"))
+            .unwrap_or_else(unreadable)),
+        Decision::Reject(rejection) => Err(Error::Rejected(rejection).into()),
+        // A peek or a claim never answers with this.
+        Decision::TakeOver => Err(lost(call, Lost::NotOurs).into()),
+    }
+}

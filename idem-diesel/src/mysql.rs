@@ -1,0 +1,311 @@
+//! MySQL and MariaDB: every step is a cached prepared statement, one round trip each; Diesel's
+//! own `BEGIN` and `COMMIT` are three.
+//!
+//! The transaction is `SET autocommit = 0` … `SET autocommit = 1` (which commits) rather than
+//! `BEGIN` … `COMMIT`. A deadlock ends the whole transaction; if the body swallows it, what the
+//! body writes next would be committed statement by statement. With autocommit off it falls into
+//! a new transaction, which is rolled back when the finish doesn't find its claim.
+
+use crate::Isolation;
+use crate::call::Call;
+use crate::dialect::{
+    Dialect, Ending, Meaning, NestedClaim, Step, Token, Written, meaning_by_kind, unknown_message,
+};
+use crate::messages::{self, KnownError, interpret};
+use crate::statement::{Bind, CountsSql, RecordSql, Statement, Template, TimesSql};
+use diesel::result::Error as DieselError;
+use idem_core::{RecordId, Status};
+use std::time::Duration;
+
+/// The dialect of MySQL and MariaDB.
+#[derive(Debug)]
+pub(crate) struct Mysql;
+
+// A plain INSERT: IGNORE would cut long names short and make false duplicates of them.
+const CLAIM: Template = &[
+    "INSERT INTO idem_records (`key`, operation, tenant, fingerprint, token, result_version, status, \
+     attempt, created_at, completed_at, expires_at) VALUES (",
+    ", ",
+    ", ",
+    ", ",
+    ", ",
+    ", ",
+    ", 'processing', 1, UTC_TIMESTAMP(6), NULL, UTC_TIMESTAMP(6) + INTERVAL ",
+    " MICROSECOND)",
+];
+
+const CLAIM_UNIT: Template = &[
+    "INSERT INTO idem_records (`key`, operation, tenant, fingerprint, token, result_version, status, \
+     attempt, created_at, completed_at, expires_at) VALUES (",
+    ", ",
+    ", ",
+    ", ",
+    ", ",
+    ", ",
+    ", 'completed', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL ",
+    " MICROSECOND)",
+];
+
+// `/*M! … */` is for MariaDB alone (https://mariadb.com/kb/en/comment-syntax/); MySQL has no such
+// statement and waits as long as its `innodb_lock_wait_timeout` says.
+const CLAIM_AT_ONCE: Template = &[
+    "/*M!100102 SET STATEMENT innodb_lock_wait_timeout=0 FOR */ INSERT INTO idem_records (`key`, operation, \
+     tenant, fingerprint, token, result_version, status, attempt, created_at, completed_at, expires_at) VALUES (",
+    ", ",
+    ", ",
+    ", ",
+    ", ",
+    ", ",
+    ", 'processing', 1, UTC_TIMESTAMP(6), NULL, UTC_TIMESTAMP(6) + INTERVAL ",
+    " MICROSECOND)",
+];
+
+const FINISH: Template = &[
+    "UPDATE idem_records SET status = ",
+    ", result = ",
+    ", completed_at = UTC_TIMESTAMP(6) WHERE `key` = ",
+    " AND operation = ",
+    " AND tenant = ",
+    " AND token = ",
+    "",
+];
+
+// Matches the row and changes nothing: Diesel asks for matched rows (CLIENT_FOUND_ROWS), so the
+// count still says whether the claim is ours.
+const CHECK: Template = &[
+    "UPDATE idem_records SET status = status WHERE `key` = ",
+    " AND operation = ",
+    " AND tenant = ",
+    " AND token = ",
+    "",
+];
+
+const TAKE_OVER: Template = &[
+    "UPDATE idem_records SET fingerprint = ",
+    ", token = ",
+    ", result_version = ",
+    ", status = ",
+    ", result = NULL, attempt = attempt + 1, lease_until = NULL, completed_at = NULL, \
+     created_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL ",
+    " MICROSECOND WHERE `key` = ",
+    " AND operation = ",
+    " AND tenant = ",
+    " AND token = ",
+    "",
+];
+
+const READ: Template = &[
+    "SELECT fingerprint, status, token, result, CAST(result_version AS SIGNED), CAST(attempt AS SIGNED), \
+     CAST(expires_at <= UTC_TIMESTAMP(6) AS SIGNED), \
+     CAST(GREATEST(0, CEIL(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), lease_until) / 1000)) AS SIGNED) \
+     FROM idem_records WHERE `key` = ",
+    " AND operation = ",
+    " AND tenant = ",
+    "",
+];
+
+// A plain read would see the snapshot that the transaction took when it first read.
+const READ_LOCKING: Template = &[
+    "SELECT fingerprint, status, token, result, CAST(result_version AS SIGNED), CAST(attempt AS SIGNED), \
+     CAST(expires_at <= UTC_TIMESTAMP(6) AS SIGNED), \
+     CAST(GREATEST(0, CEIL(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), lease_until) / 1000)) AS SIGNED) \
+     FROM idem_records WHERE `key` = ",
+    " AND operation = ",
+    " AND tenant = ",
+    " LOCK IN SHARE MODE",
+];
+
+const PURGE: Template = &[
+    "DELETE FROM idem_records WHERE expires_at <= UTC_TIMESTAMP(6) AND \
+     (status <> 'processing' OR lease_until <= UTC_TIMESTAMP(6)) ORDER BY expires_at LIMIT ",
+    "",
+];
+
+const FORGET: Template = &[
+    "DELETE FROM idem_records WHERE status <> 'processing' AND `key` = ",
+    " AND operation = ",
+    " AND tenant = ",
+    "",
+];
+
+const TIMES: Template = &[
+    "SELECT DATE_FORMAT(created_at, '%Y-%m-%dT%H:%i:%s.%fZ'), DATE_FORMAT(completed_at, '%Y-%m-%dT%H:%i:%s.%fZ'), \
+     DATE_FORMAT(expires_at, '%Y-%m-%dT%H:%i:%s.%fZ'), DATE_FORMAT(lease_until, '%Y-%m-%dT%H:%i:%s.%fZ') \
+     FROM idem_records WHERE `key` = ",
+    " AND operation = ",
+    " AND tenant = ",
+    "",
+];
+
+const STATS: Template = &[
+    "SELECT operation, CAST(SUM(status = 'completed') AS SIGNED), \
+     CAST(SUM(status = 'failed') AS SIGNED), CAST(SUM(status = 'processing') AS SIGNED), \
+     CAST(SUM(expires_at <= UTC_TIMESTAMP(6)) AS SIGNED) FROM idem_records GROUP BY operation ORDER BY operation",
+];
+
+fn plain<'a>(sql: Template) -> Step<'a> {
+    Step::Run(Statement::new(sql, Vec::new()))
+}
+
+fn id_binds<'a>(id: &RecordId<'a>) -> [Bind<'a>; 3] {
+    [
+        Bind::Bytes(id.key.as_str().as_bytes()),
+        Bind::Bytes(id.operation.as_bytes()),
+        Bind::Bytes(id.tenant.as_bytes()),
+    ]
+}
+
+fn ttl(call: &Call<'_>) -> Bind<'static> {
+    Bind::Integer(i64::try_from(call.ttl.as_micros()).unwrap_or(i64::MAX))
+}
+
+fn claim<'a>(text: Template, call: &'a Call<'a>, token: &'a Token) -> Statement<'a> {
+    let mut binds = Vec::from(id_binds(&call.id));
+    binds.extend([
+        Bind::Bytes(call.fingerprint.as_bytes()),
+        Bind::Bytes(token),
+        Bind::Integer(call.result_version.into()),
+        ttl(call),
+    ]);
+    Statement::new(text, binds)
+}
+
+impl Dialect for Mysql {
+    fn name(&self) -> &'static str {
+        "mysql"
+    }
+
+    fn writes_at_open(&self, call: &Call<'_>) -> Written {
+        // `CLAIM_AT_ONCE` says `processing` of every result.
+        if call.unit && call.in_flight.limit().is_none() {
+            Written::Completed
+        } else {
+            Written::Processing
+        }
+    }
+
+    fn deadlock_ends_transaction(&self) -> bool {
+        true
+    }
+
+    fn open<'a>(
+        &self,
+        call: &'a Call<'a>,
+        token: &'a Token,
+        wait: Option<Duration>,
+    ) -> Vec<Step<'a>> {
+        let text = match (wait, call.unit) {
+            (Some(_), _) => CLAIM_AT_ONCE,
+            (None, true) => CLAIM_UNIT,
+            (None, false) => CLAIM,
+        };
+        let mut steps = self.open_plain(call);
+        steps.push(Step::One(claim(text, call, token)));
+        steps
+    }
+
+    fn open_plain<'a>(&self, call: &Call<'_>) -> Vec<Step<'a>> {
+        let isolation: Option<Template> = call.isolation.map(|isolation| -> Template {
+            match isolation {
+                Isolation::ReadCommitted => &["SET TRANSACTION ISOLATION LEVEL READ COMMITTED"],
+                Isolation::RepeatableRead => &["SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"],
+                Isolation::Serializable => &["SET TRANSACTION ISOLATION LEVEL SERIALIZABLE"],
+            }
+        });
+        let begin: Template = &["SET autocommit = 0"];
+        isolation.into_iter().chain([begin]).map(plain).collect()
+    }
+
+    fn abandon<'a>(&self) -> Vec<Step<'a>> {
+        vec![plain(&["SET autocommit = 1"])]
+    }
+
+    fn roll_back<'a>(&self) -> Vec<Step<'a>> {
+        vec![plain(&["ROLLBACK"]), plain(&["SET autocommit = 1"])]
+    }
+
+    fn finish<'a>(&self, call: &'a Call<'a>, ending: Ending<'a>) -> Vec<Step<'a>> {
+        let mut binds = Vec::new();
+        let said_so = ending.written == Written::Completed;
+        let text = if said_so && ending.status == Status::Completed {
+            CHECK
+        } else {
+            binds.extend([
+                Bind::Text(ending.status.as_str()),
+                Bind::NullableText(ending.result),
+            ]);
+            FINISH
+        };
+        binds.extend(id_binds(&call.id));
+        binds.push(Bind::Bytes(ending.token));
+        vec![Step::One(Statement::new(text, binds))]
+    }
+
+    fn finish_and_commit<'a>(&self, call: &'a Call<'a>, ending: Ending<'a>) -> Vec<Step<'a>> {
+        let mut steps = self.finish(call, ending);
+        steps.push(plain(&["SET autocommit = 1"]));
+        steps
+    }
+
+    fn claim_nested<'a>(&self, call: &'a Call<'a>, token: &'a Token) -> NestedClaim<'a> {
+        let text = if call.in_flight.limit().is_some() {
+            CLAIM_AT_ONCE
+        } else {
+            CLAIM
+        };
+        NestedClaim {
+            before: Vec::new(),
+            claim: claim(text, call, token),
+            after: Vec::new(),
+        }
+    }
+
+    fn read<'a>(&self, id: &RecordId<'a>, in_transaction: bool) -> Statement<'a, RecordSql> {
+        let text = if in_transaction { READ_LOCKING } else { READ };
+        Statement::new(text, id_binds(id).into())
+    }
+
+    fn take_over<'a>(&self, call: &'a Call<'a>, old: &'a Token, new: &'a Token) -> Statement<'a> {
+        let mut binds = vec![
+            Bind::Bytes(call.fingerprint.as_bytes()),
+            Bind::Bytes(new),
+            Bind::Integer(call.result_version.into()),
+            Bind::Text(Status::Processing.as_str()),
+            ttl(call),
+        ];
+        binds.extend(id_binds(&call.id));
+        binds.push(Bind::Bytes(old));
+        Statement::new(TAKE_OVER, binds)
+    }
+
+    fn meaning(&self, error: &DieselError) -> Meaning {
+        let Some(message) = unknown_message(error) else {
+            return meaning_by_kind(error);
+        };
+        let known = [
+            (messages::MYSQL_DEADLOCK, KnownError::Transient),
+            (messages::MYSQL_LOCK_TIMEOUT, KnownError::LockTimeout),
+        ];
+        interpret(message, &known).map_or(Meaning::Other, Meaning::from)
+    }
+
+    fn schema(&self) -> &'static str {
+        include_str!("../migrations/mysql/2026-11-21-000000_idem_records/up.sql")
+    }
+
+    fn purge(&self, batch: i64) -> Statement<'static> {
+        Statement::new(PURGE, vec![Bind::Integer(batch)])
+    }
+
+    fn forget<'a>(&self, id: &RecordId<'a>) -> Statement<'a> {
+        Statement::new(FORGET, id_binds(id).into())
+    }
+
+    fn times<'a>(&self, id: &RecordId<'a>) -> Statement<'a, TimesSql> {
+        Statement::new(TIMES, id_binds(id).into())
+    }
+
+    fn stats(&self) -> Statement<'static, CountsSql> {
+        Statement::new(STATS, Vec::new())
+    }
+}

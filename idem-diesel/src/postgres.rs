@@ -1,0 +1,353 @@
+//! PostgreSQL: the claim travels with `BEGIN` and the result with `COMMIT`, one message each.
+//!
+//! A message of several statements can have no parameters, so its values are literals, and hex
+//! digits are all that ever stands between their quotes: nothing to escape, whatever
+//! `standard_conforming_strings` says. Names are qualified: `search_path` is the session's to set.
+
+use crate::Isolation;
+use crate::call::Call;
+use crate::dialect::{
+    Dialect, Ending, Meaning, NestedClaim, Step, Token, Written, hex, meaning_by_kind,
+    unknown_message,
+};
+use crate::messages::{self, KnownError, interpret};
+use crate::statement::{Bind, CountsSql, RecordSql, Statement, Template, TimesSql};
+use diesel::result::Error as DieselError;
+use idem_core::{RecordId, Status};
+use std::time::Duration;
+
+/// The dialect of PostgreSQL.
+#[derive(Debug)]
+pub(crate) struct Postgres;
+
+/// What the check at the end says when it fails, in every language: it is data, not a message.
+const LOST_CLAIM: &str = "idem lost claim";
+
+/// Results up to this many bytes travel with `COMMIT`; hex doubles them, and beyond this the
+/// doubling costs more than the round trip it saves.
+const FOLDED_RESULT: usize = 16 * 1024;
+
+impl Postgres {
+    fn begin(call: &Call<'_>) -> &'static str {
+        match call.isolation {
+            None => "BEGIN",
+            Some(Isolation::ReadCommitted) => "BEGIN ISOLATION LEVEL READ COMMITTED",
+            Some(Isolation::RepeatableRead) => "BEGIN ISOLATION LEVEL REPEATABLE READ",
+            Some(Isolation::Serializable) => "BEGIN ISOLATION LEVEL SERIALIZABLE",
+        }
+    }
+
+    /// `lock_timeout` for the claim alone: the body gets back what the session had.
+    fn limit_wait(wait: Duration) -> String {
+        format!(
+            "SELECT pg_catalog.set_config('idem.lock_timeout', pg_catalog.current_setting('lock_timeout'), true), \
+             pg_catalog.set_config('lock_timeout', '{}ms', true)",
+            wait.as_millis().clamp(1, 2_000_000_000)
+        )
+    }
+
+    const RESTORE_WAIT: &str = "SELECT pg_catalog.set_config('lock_timeout', pg_catalog.current_setting('idem.lock_timeout'), true)";
+
+    /// The claim as SQL with literals.
+    fn claim_sql(call: &Call<'_>, token: &Token) -> String {
+        let (status, completed_at) = first_status(call);
+        format!(
+            "INSERT INTO public.idem_records (key, operation, tenant, fingerprint, status, token, \
+             result_version, attempt, completed_at, expires_at) VALUES ({key}, {operation}, {tenant}, \
+             {fingerprint}, '{status}', {token}, {version}, 1, {completed_at}, \
+             pg_catalog.clock_timestamp() + pg_catalog.make_interval(secs => {ttl}))",
+            key = text_literal(call.id.key.as_str()),
+            operation = text_literal(call.id.operation),
+            tenant = text_literal(call.id.tenant),
+            fingerprint = bytes_literal(call.fingerprint.as_bytes()),
+            token = bytes_literal(token),
+            version = call.result_version,
+            ttl = seconds(call.ttl),
+        )
+    }
+
+    /// The end as one statement with literals, which raises an error unless it concerns exactly
+    /// one record: in a message with `COMMIT`, nobody could look at a row count before it.
+    fn finish_sql(call: &Call<'_>, ending: Ending<'_>) -> String {
+        let ours = format!(
+            "key = {} AND operation = {} AND tenant = {} AND token = {}",
+            text_literal(call.id.key.as_str()),
+            text_literal(call.id.operation),
+            text_literal(call.id.tenant),
+            bytes_literal(ending.token),
+        );
+        // The failing cast names the count, so that the planner can't work it out beforehand.
+        let check =
+            format!("CASE count(*) WHEN 1 THEN 1 ELSE ('{LOST_CLAIM} ' || count(*))::integer END");
+        if ending.written == Written::Completed && ending.status == Status::Completed {
+            return format!("SELECT {check} FROM public.idem_records WHERE {ours}");
+        }
+        let status = ending.status;
+        let result = ending
+            .result
+            .map_or_else(|| "NULL".to_owned(), text_literal);
+        format!(
+            "WITH finished AS (UPDATE public.idem_records SET status = '{status}', result = {result}, \
+             completed_at = pg_catalog.clock_timestamp() WHERE {ours} RETURNING 1) SELECT {check} FROM finished"
+        )
+    }
+
+    fn finish_statement<'a>(call: &'a Call<'a>, ending: Ending<'a>) -> Statement<'a> {
+        let mut binds = vec![
+            Bind::Text(ending.status.as_str()),
+            Bind::NullableText(ending.result),
+        ];
+        binds.extend(id_binds(&call.id));
+        binds.push(Bind::Bytes(ending.token));
+        Statement::new(FINISH, binds)
+    }
+}
+
+/// A unit result has nothing to add at the end: its claim says at once what will be true if it commits.
+fn first_status(call: &Call<'_>) -> (Status, &'static str) {
+    if call.unit {
+        (Status::Completed, "pg_catalog.clock_timestamp()")
+    } else {
+        (Status::Processing, "NULL")
+    }
+}
+
+fn text_literal(text: &str) -> String {
+    let digits = hex(text.as_bytes());
+    format!("pg_catalog.convert_from(pg_catalog.decode('{digits}', 'hex'), 'UTF8')")
+}
+
+fn bytes_literal(bytes: &[u8]) -> String {
+    format!("pg_catalog.decode('{}', 'hex')", hex(bytes))
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{}.{:06}", time.as_secs(), time.subsec_micros())
+}
+
+fn id_binds<'a>(id: &RecordId<'a>) -> [Bind<'a>; 3] {
+    [
+        Bind::Text(id.key.as_str()),
+        Bind::Text(id.operation),
+        Bind::Text(id.tenant),
+    ]
+}
+
+const READ: Template = &[
+    "SELECT fingerprint, status, token, result, result_version::bigint, attempt::bigint, \
+     (expires_at <= pg_catalog.clock_timestamp())::integer::bigint, \
+     CASE WHEN lease_until IS NOT NULL THEN greatest(0, \
+     pg_catalog.ceil(extract(epoch FROM lease_until - pg_catalog.clock_timestamp()) * 1000))::bigint END \
+     FROM public.idem_records WHERE key = ",
+    " AND operation = ",
+    " AND tenant = ",
+    "",
+];
+
+const CLAIM: Template = &[
+    "INSERT INTO public.idem_records (key, operation, tenant, fingerprint, token, result_version, status, \
+     attempt, expires_at) VALUES (",
+    ", ",
+    ", ",
+    ", ",
+    ", ",
+    ", ",
+    "::bigint::integer, 'processing', 1, pg_catalog.clock_timestamp() + \
+     pg_catalog.make_interval(secs => ",
+    "::text::double precision)) ON CONFLICT (key, operation, tenant) DO NOTHING",
+];
+
+const FINISH: Template = &[
+    "UPDATE public.idem_records SET status = ",
+    ", result = ",
+    ", completed_at = pg_catalog.clock_timestamp() WHERE key = ",
+    " AND operation = ",
+    " AND tenant = ",
+    " AND token = ",
+    "",
+];
+
+const TAKE_OVER: Template = &[
+    "UPDATE public.idem_records SET fingerprint = ",
+    ", token = ",
+    ", result_version = ",
+    "::bigint::integer, status = ",
+    ", result = NULL, attempt = attempt + 1, lease_until = NULL, completed_at = NULL, \
+     created_at = pg_catalog.clock_timestamp(), expires_at = pg_catalog.clock_timestamp() + \
+     pg_catalog.make_interval(secs => ",
+    "::text::double precision) WHERE key = ",
+    " AND operation = ",
+    " AND tenant = ",
+    " AND token = ",
+    "",
+];
+
+// `ctid = ANY(ARRAY(…))` is the fastest form of a bounded delete; SKIP LOCKED lets several servers
+// purge at once.
+const PURGE: Template = &[
+    "DELETE FROM public.idem_records WHERE ctid = ANY(ARRAY(SELECT ctid FROM public.idem_records \
+     WHERE expires_at <= pg_catalog.clock_timestamp() AND (status <> 'processing' OR \
+     lease_until <= pg_catalog.clock_timestamp()) ORDER BY expires_at LIMIT ",
+    " FOR UPDATE SKIP LOCKED))",
+];
+
+const FORGET: Template = &[
+    "DELETE FROM public.idem_records WHERE status <> 'processing' AND key = ",
+    " AND operation = ",
+    " AND tenant = ",
+    "",
+];
+
+const TIMES: Template = &[
+    "SELECT to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), \
+     to_char(completed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), \
+     to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), \
+     to_char(lease_until AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') \
+     FROM public.idem_records WHERE key = ",
+    " AND operation = ",
+    " AND tenant = ",
+    "",
+];
+
+const STATS: Template = &["SELECT pg_catalog.convert_to(operation, 'UTF8'), \
+     count(*) FILTER (WHERE status = 'completed'), count(*) FILTER (WHERE status = 'failed'), \
+     count(*) FILTER (WHERE status = 'processing'), \
+     count(*) FILTER (WHERE expires_at <= pg_catalog.clock_timestamp()) \
+     FROM public.idem_records GROUP BY operation ORDER BY operation"];
+
+impl Dialect for Postgres {
+    fn name(&self) -> &'static str {
+        "postgresql"
+    }
+
+    fn writes_at_open(&self, call: &Call<'_>) -> Written {
+        if call.unit {
+            Written::Completed
+        } else {
+            Written::Processing
+        }
+    }
+
+    fn limits_waits(&self) -> bool {
+        true
+    }
+
+    fn open<'a>(
+        &self,
+        call: &'a Call<'a>,
+        token: &'a Token,
+        wait: Option<Duration>,
+    ) -> Vec<Step<'a>> {
+        let begin = Self::begin(call);
+        let claim = Self::claim_sql(call, token);
+        vec![Step::Batch(match wait {
+            None => format!("{begin}; {claim}"),
+            Some(wait) => format!(
+                "{begin}; {}; {claim}; {}",
+                Self::limit_wait(wait),
+                Self::RESTORE_WAIT
+            ),
+        })]
+    }
+
+    fn open_plain<'a>(&self, call: &Call<'_>) -> Vec<Step<'a>> {
+        vec![Step::Batch(Self::begin(call).to_owned())]
+    }
+
+    fn roll_back<'a>(&self) -> Vec<Step<'a>> {
+        vec![Step::Batch("ROLLBACK".to_owned())]
+    }
+
+    fn finish<'a>(&self, call: &'a Call<'a>, ending: Ending<'a>) -> Vec<Step<'a>> {
+        vec![Step::One(Self::finish_statement(call, ending))]
+    }
+
+    fn finish_and_commit<'a>(&self, call: &'a Call<'a>, ending: Ending<'a>) -> Vec<Step<'a>> {
+        if ending.result.map_or(0, str::len) <= FOLDED_RESULT {
+            return vec![Step::Batch(format!(
+                "{}; COMMIT",
+                Self::finish_sql(call, ending)
+            ))];
+        }
+        vec![
+            Step::One(Self::finish_statement(call, ending)),
+            Step::Batch("COMMIT".to_owned()),
+        ]
+    }
+
+    fn claim_nested<'a>(&self, call: &'a Call<'a>, token: &'a Token) -> NestedClaim<'a> {
+        let mut binds = Vec::from(id_binds(&call.id));
+        binds.extend([
+            Bind::Bytes(call.fingerprint.as_bytes()),
+            Bind::Bytes(token),
+            Bind::Integer(call.result_version.into()),
+            Bind::Owned(seconds(call.ttl)),
+        ]);
+        let limit = call.in_flight.limit();
+        NestedClaim {
+            before: limit
+                .map(|wait| Step::Batch(Self::limit_wait(wait)))
+                .into_iter()
+                .collect(),
+            claim: Statement::new(CLAIM, binds),
+            after: limit
+                .map(|_| Step::Batch(Self::RESTORE_WAIT.to_owned()))
+                .into_iter()
+                .collect(),
+        }
+    }
+
+    // A new statement sees what is committed at READ COMMITTED; at the stricter levels a conflict
+    // with a row the snapshot can't see is an error of its own (40001) before it comes to this.
+    fn read<'a>(&self, id: &RecordId<'a>, _in_transaction: bool) -> Statement<'a, RecordSql> {
+        Statement::new(READ, id_binds(id).into())
+    }
+
+    fn take_over<'a>(&self, call: &'a Call<'a>, old: &'a Token, new: &'a Token) -> Statement<'a> {
+        let mut binds = vec![
+            Bind::Bytes(call.fingerprint.as_bytes()),
+            Bind::Bytes(new),
+            Bind::Integer(call.result_version.into()),
+            Bind::Text(Status::Processing.as_str()),
+            Bind::Owned(seconds(call.ttl)),
+        ];
+        binds.extend(id_binds(&call.id));
+        binds.push(Bind::Bytes(old));
+        Statement::new(TAKE_OVER, binds)
+    }
+
+    fn meaning(&self, error: &DieselError) -> Meaning {
+        let Some(message) = unknown_message(error) else {
+            return meaning_by_kind(error);
+        };
+        if message.contains(LOST_CLAIM) {
+            return Meaning::LostClaim;
+        }
+        let known = [
+            (messages::POSTGRES_DEADLOCK, KnownError::Transient),
+            (messages::POSTGRES_LOCK_TIMEOUT, KnownError::LockTimeout),
+            (messages::POSTGRES_ABORTED, KnownError::Aborted),
+        ];
+        interpret(message, &known).map_or(Meaning::Other, Meaning::from)
+    }
+
+    fn schema(&self) -> &'static str {
+        include_str!("../migrations/postgres/2026-11-21-000000_idem_records/up.sql")
+    }
+
+    fn purge(&self, batch: i64) -> Statement<'static> {
+        Statement::new(PURGE, vec![Bind::Integer(batch)])
+    }
+
+    fn forget<'a>(&self, id: &RecordId<'a>) -> Statement<'a> {
+        Statement::new(FORGET, id_binds(id).into())
+    }
+
+    fn times<'a>(&self, id: &RecordId<'a>) -> Statement<'a, TimesSql> {
+        Statement::new(TIMES, id_binds(id).into())
+    }
+
+    fn stats(&self) -> Statement<'static, CountsSql> {
+        Statement::new(STATS, Vec::new())
+    }
+}

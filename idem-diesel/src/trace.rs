@@ -1,0 +1,68 @@
+//! A span per call and an event at its end, with the feature `tracing`. Field names are stable:
+//! `operation`, `key` (a short digest), `database`, `outcome`, `elapsed`.
+
+use idem_core::{Outcome, RecordId};
+
+/// Runs a call inside its span.
+#[cfg(feature = "tracing")]
+pub(crate) async fn observed<T, E, F>(
+    id: &RecordId<'_>,
+    database: &'static str,
+    call: F,
+) -> Result<Outcome<T>, E>
+where
+    F: Future<Output = Result<Outcome<T>, E>>,
+{
+    use tracing::Instrument;
+    let span = tracing::debug_span!(
+        "idempotent",
+        operation = id.operation,
+        key = %id.key.digest(),
+        database,
+        outcome = tracing::field::Empty,
+        attempt = tracing::field::Empty,
+    );
+    async {
+        let started = std::time::Instant::now();
+        let result = call.await;
+        let outcome = match &result {
+            Ok(Outcome::Fresh(_)) => "fresh",
+            Ok(Outcome::Replayed(_)) => "replayed",
+            Err(_) => "error",
+        };
+        tracing::Span::current().record("outcome", outcome);
+        tracing::debug!(
+            operation = id.operation,
+            outcome,
+            elapsed = ?started.elapsed(),
+            "idempotent call"
+        );
+        result
+    }
+    .instrument(span)
+    .await
+}
+
+/// Notes which attempt at the whole transaction this is, from 1.
+#[cfg(feature = "tracing")]
+pub(crate) fn attempt(number: u32) {
+    tracing::Span::current().record("attempt", number);
+    if number > 1 {
+        tracing::debug!(attempt = number, "trying again after a transient error");
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) async fn observed<T, E, F>(
+    _: &RecordId<'_>,
+    _: &'static str,
+    call: F,
+) -> Result<Outcome<T>, E>
+where
+    F: Future<Output = Result<Outcome<T>, E>>,
+{
+    call.await
+}
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) const fn attempt(_: u32) {}
