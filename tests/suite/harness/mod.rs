@@ -1,0 +1,4 @@
+//! The harness itself: what every other test takes for granted.
+
+mod databases;
+mod races;

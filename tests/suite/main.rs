@@ -1,0 +1,9 @@
+//! The suite: what is promised, on every database, sync and async, in one binary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "that is how a test fails"
+)]
+
+mod harness;
