@@ -99,20 +99,37 @@ async fn claim_top<D: Driver>(driver: &mut D, call: &Call<'_>) -> Result<Claim, 
                 written => Ok(Claim::Run(Claimed { token, written })),
             };
         };
-        match dialect.meaning(&error) {
-            Meaning::Duplicate => match look(driver, call, false).await? {
-                // The rival rolled back, or its record was purged: claim again.
-                None => patience.lost_a_race(driver, error).await?,
-                Some((Decision::TakeOver, old)) => match take_over(driver, call, old).await {
-                    Ok(Some(claimed)) => return Ok(Claim::Run(claimed)),
-                    Ok(None) => patience.lost_a_race(driver, error).await?,
-                    Err(error) => patience.failed(driver, error).await?,
-                },
-                Some((decision, _)) => return Ok(Claim::Answer(decision)),
+        if dialect.meaning(&error) != Meaning::Duplicate {
+            transaction::abandon(driver).await;
+            patience.failed(driver, error).await?;
+            continue;
+        }
+        match look_at_duplicate(driver, call).await? {
+            // The rival's record was purged or forgotten meanwhile: claim again.
+            None => patience.lost_a_race(driver, error).await?,
+            Some((Decision::TakeOver, old)) => match take_over(driver, call, old).await {
+                Ok(Some(claimed)) => return Ok(Claim::Run(claimed)),
+                Ok(None) => patience.lost_a_race(driver, error).await?,
+                Err(error) => patience.failed(driver, error).await?,
             },
-            _ => patience.failed(driver, error).await?,
+            Some((decision, _)) => return Ok(Claim::Answer(decision)),
         }
     }
+}
+
+/// Reads what a claim has run into, in a transaction: behind a pooler such as PgBouncer, a
+/// statement's preparation and its execution may otherwise reach different servers.
+async fn look_at_duplicate<D: Driver>(
+    driver: &mut D,
+    call: &Call<'_>,
+) -> Result<Option<(Decision, Token)>, Error> {
+    let steps = driver.dialect().after_duplicate();
+    let found = match transaction::run_steps(driver, &steps).await {
+        Ok(()) => look(driver, call, false).await,
+        Err(error) => Err(error.into()),
+    };
+    transaction::abandon(driver).await;
+    found
 }
 
 /// With the one write lock in hand, what the records say is the truth until we let go.
@@ -154,7 +171,10 @@ async fn take_over<D: Driver>(
 ) -> Result<Option<Claimed>, DieselError> {
     let dialect = driver.dialect();
     let token = *uuid::Uuid::new_v4().as_bytes();
-    transaction::open(driver, &dialect.open_plain(call)).await?;
+    if let Err(error) = transaction::open(driver, &dialect.open_plain(call)).await {
+        transaction::abandon(driver).await;
+        return Err(error);
+    }
     match driver.run(&dialect.take_over(call, &old, &token)).await {
         Ok(1) => Ok(Some(Claimed {
             token,
@@ -300,20 +320,16 @@ struct Patience<'c> {
     call: &'c Call<'c>,
     started: Instant,
     pause: Pause,
-    retries: Box<dyn Iterator<Item = Duration> + Send>,
+    retries: Option<Box<dyn Iterator<Item = Duration> + Send>>,
 }
 
 impl<'c> Patience<'c> {
     fn new(call: &'c Call<'c>) -> Self {
-        let retries = RetryPolicy::attempts(1000)
-            .min_delay(Duration::from_millis(1))
-            .max_delay(Duration::from_millis(50))
-            .total(Duration::from_secs(60));
         Self {
             call,
             started: Instant::now(),
             pause: Pause::default(),
-            retries: Box::new(retries.delays()),
+            retries: None,
         }
     }
 
@@ -338,7 +354,14 @@ impl<'c> Patience<'c> {
         driver: &mut D,
         error: DieselError,
     ) -> Result<(), Error> {
-        let delay = self.retries.next().ok_or(Error::Database(error))?;
+        let retries = self.retries.get_or_insert_with(|| {
+            let policy = RetryPolicy::attempts(1000)
+                .min_delay(Duration::from_millis(1))
+                .max_delay(Duration::from_millis(50))
+                .total(Duration::from_secs(60));
+            Box::new(policy.delays())
+        });
+        let delay = retries.next().ok_or(Error::Database(error))?;
         driver.sleep(delay).await;
         Ok(())
     }

@@ -123,6 +123,11 @@ pub trait Dialect: std::fmt::Debug + Send + Sync {
     /// Begins a transaction that will take over an old record.
     fn open_plain<'a>(&self, call: &Call<'_>) -> Vec<Step<'a>>;
 
+    /// After `open` has run into a record: the steps to where it can be read, in a transaction.
+    fn after_duplicate<'a>(&self) -> Vec<Step<'a>> {
+        Vec::new()
+    }
+
     /// Ends a transaction that `open` began, with nothing written in it.
     fn abandon<'a>(&self) -> Vec<Step<'a>> {
         self.roll_back()

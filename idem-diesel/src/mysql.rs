@@ -21,6 +21,9 @@ use std::time::Duration;
 #[derive(Debug)]
 pub(crate) struct Mysql;
 
+/// MariaDB 1020 with `innodb_snapshot_isolation`: its serialization failure. A table's name follows.
+const SNAPSHOT_CHANGED: &str = "Record has changed since last read in table '";
+
 // A plain INSERT: IGNORE would cut long names short and make false duplicates of them.
 const CLAIM: Template = &[
     "INSERT INTO idem_records (`key`, operation, tenant, fingerprint, token, result_version, status, \
@@ -282,6 +285,9 @@ impl Dialect for Mysql {
         let Some(message) = unknown_message(error) else {
             return meaning_by_kind(error);
         };
+        if message.starts_with(SNAPSHOT_CHANGED) {
+            return Meaning::Transient;
+        }
         let known = [
             (messages::MYSQL_DEADLOCK, KnownError::Transient),
             (messages::MYSQL_LOCK_TIMEOUT, KnownError::LockTimeout),

@@ -254,6 +254,10 @@ impl Dialect for Postgres {
         vec![Step::Batch(Self::begin(call).to_owned())]
     }
 
+    fn after_duplicate<'a>(&self) -> Vec<Step<'a>> {
+        vec![Step::Batch("ROLLBACK; BEGIN".to_owned())]
+    }
+
     fn roll_back<'a>(&self) -> Vec<Step<'a>> {
         vec![Step::Batch("ROLLBACK".to_owned())]
     }

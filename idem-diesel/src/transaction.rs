@@ -36,20 +36,15 @@ async fn run_step<D: Driver>(driver: &mut D, step: &Step<'_>) -> QueryResult<()>
     }
 }
 
-/// Begins a top-level transaction with these steps. If one of them fails, nothing is left open.
+/// Begins a top-level transaction with these steps. After an error, it is for the caller to
+/// [`abandon`] what may have been begun.
 pub(crate) async fn open<D: Driver>(driver: &mut D, steps: &[Step<'_>]) -> QueryResult<()> {
-    match run_steps(driver, steps).await {
-        Ok(()) => match driver.status() {
-            TransactionManagerStatus::Valid(status) => {
-                status.change_transaction_depth(TransactionDepthChange::IncreaseDepth)
-            }
-            TransactionManagerStatus::InError => Err(DieselError::BrokenTransactionManager),
-        },
-        Err(error) => {
-            let steps = driver.dialect().abandon();
-            close(driver, &steps).await;
-            Err(error)
+    run_steps(driver, steps).await?;
+    match driver.status() {
+        TransactionManagerStatus::Valid(status) => {
+            status.change_transaction_depth(TransactionDepthChange::IncreaseDepth)
         }
+        TransactionManagerStatus::InError => Err(DieselError::BrokenTransactionManager),
     }
 }
 
