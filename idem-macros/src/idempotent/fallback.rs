@@ -33,5 +33,6 @@ pub(super) fn as_written(mut function: Function) -> TokenStream {
         sig,
         body,
     } = function;
-    quote!(#(#attrs)* #vis #sig #body)
+    // What would be unused here is used by the expansion: a second message about one mistake.
+    quote!(#[allow(unused)] #(#attrs)* #vis #sig #body)
 }

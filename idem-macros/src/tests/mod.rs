@@ -19,8 +19,11 @@ fn expand(args: &str, item: &str) -> (String, Vec<(String, String)>) {
 
 fn formatted(tokens: TokenStream) -> String {
     let text = tokens.to_string();
-    match syn::parse2(tokens) {
-        Ok(file) => prettyplease::unparse(&file),
-        Err(_) => text,
+    match syn::parse2::<syn::File>(tokens) {
+        // What has no syntax of its own can't be formatted.
+        Ok(file) if !matches!(file.items[..], [syn::Item::Verbatim(_)]) => {
+            prettyplease::unparse(&file)
+        }
+        _ => text,
     }
 }

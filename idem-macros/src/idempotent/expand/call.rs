@@ -68,21 +68,24 @@ fn attempts(chain: &TokenStream, attempt: &TokenStream) -> TokenStream {
 /// One expression, and before it a statement for each `#[cfg]` to stand on.
 fn chained(new: TokenStream, links: Vec<Link<'_>>) -> (TokenStream, TokenStream) {
     let here = Span::mixed_site();
+    let call = ours("call");
     let mut statements = TokenStream::new();
-    let mut chain = new;
+    let mut chain = Some(new);
     for Link { cfg, method } in links {
         if cfg.is_empty() {
-            chain.extend(method);
-        } else {
-            let call = ours("call");
-            statements.extend(quote_spanned! {here=>
-                let #call = #chain;
-                #(#cfg)*
-                let #call = #call #method;
-            });
-            chain = quote!(#call);
+            chain.get_or_insert_with(|| quote!(#call)).extend(method);
+            continue;
         }
+        let before = chain
+            .take()
+            .map(|chain| quote_spanned!(here=> let #call = #chain;));
+        statements.extend(quote_spanned! {here=>
+            #before
+            #(#cfg)*
+            let #call = #call #method;
+        });
     }
+    let chain = chain.unwrap_or_else(|| quote!(#call));
     (statements, chain)
 }
 
@@ -192,11 +195,12 @@ fn settings(settings: &Settings, krate: &TokenStream) -> Vec<TokenStream> {
 
 fn retry(settings: &Settings, krate: &TokenStream) -> Option<TokenStream> {
     let retry = settings.retry.as_ref()?;
+    let here = Span::mixed_site();
     let attempts = Literal::u32_unsuffixed(retry.attempts);
-    let condition = retry.condition.as_ref();
-    let condition = condition.map(|path| quote_spanned!(at(path)=> .retry_if(#path)));
-    Some(quote_spanned! {Span::mixed_site()=>
-        .retry(#krate::RetryPolicy::attempts(#attempts)) #condition
+    let policy = quote_spanned!(here=> #krate::RetryPolicy::attempts(#attempts));
+    Some(match &retry.condition {
+        Some(path) => quote_spanned!(at(path)=> .retry_if(#policy, #path)),
+        None => quote_spanned!(here=> .retry(#policy)),
     })
 }
 

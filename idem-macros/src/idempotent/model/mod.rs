@@ -1,8 +1,10 @@
 //! A function that can be made idempotent, with every rule that takes more than one token checked.
 
+mod elided;
 mod options;
 mod output;
 mod params;
+mod roles;
 mod signature;
 
 pub(super) use options::{Counts, Settings};
@@ -40,7 +42,9 @@ pub(super) fn build(
         sig,
         body,
     } = function;
-    let possible = signature::check(attrs, sig, mistakes);
+    let possible = signature::check(sig, mistakes);
+    // A boxed future is reported as a whole, and its return type is part of that.
+    let open = signature::check_not_boxed(attrs, sig, mistakes);
     let body = match body {
         Body::Block(block) => Some(block),
         Body::Missing(semicolon) => {
@@ -49,11 +53,14 @@ pub(super) fn build(
             None
         }
     };
-    // An async function behind a boxed future was reported as a whole; its return type is part
-    // of that.
-    let output = possible.then(|| output::output(sig, mistakes)).flatten();
+    let output = open.then(|| output::output(sig, mistakes)).flatten();
     let params = params::params(sig, mistakes);
+    let adds_key = params.as_ref().is_some_and(|params| params.adds_key);
+    let output = output.filter(|output| output::check_elision(output, adds_key, sig, mistakes));
     let settings = options::settings(options, params.as_ref(), mistakes);
+    if !possible {
+        return None;
+    }
     Some(Model {
         attrs: attrs.clone(),
         vis: vis.clone(),

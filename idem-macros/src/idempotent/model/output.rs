@@ -1,5 +1,6 @@
 //! What the function returns.
 
+use super::elided::{self, Elided};
 use crate::mistakes::Mistakes;
 use quote::ToTokens;
 use syn::visit::Visit;
@@ -53,6 +54,28 @@ pub(super) fn output(sig: &Signature, mistakes: &mut Mistakes) -> Option<Output>
         declared: (**declared).clone(),
         returned: returned(declared),
     })
+}
+
+/// With the added key there is one more argument that a lifetime may be elided from, and the
+/// compiler's message would suggest to change the attribute. A receiver settles it. Reports that,
+/// and returns whether there was nothing to report.
+pub(super) fn check_elision(
+    output: &Output,
+    adds_key: bool,
+    sig: &Signature,
+    mistakes: &mut Mistakes,
+) -> bool {
+    if !adds_key || sig.receiver().is_some() {
+        return true;
+    }
+    let help = "the key is borrowed too, so this lifetime has to be named: write it as `'a`, here \
+                and where it comes from";
+    match elided::first(&output.declared) {
+        Some(Elided::Underscore(lifetime)) => mistakes.at(lifetime, help),
+        Some(Elided::Reference(reference)) => mistakes.at(reference.and_token, help),
+        None => return true,
+    }
+    false
 }
 
 /// The type without the invisible and written parentheses around it.

@@ -5,11 +5,10 @@ use syn::{Attribute, GenericArgument, PathArguments, ReceiverKind, ReturnType, S
 use syn::{PathSegment, Signature, Type, TypeParamBound};
 
 /// Reports what can't work about a signature, and whether nothing was.
-pub(super) fn check(attrs: &[Attribute], sig: &Signature, mistakes: &mut Mistakes) -> bool {
+pub(super) fn check(sig: &Signature, mistakes: &mut Mistakes) -> bool {
     let before = mistakes.len();
     qualifiers(sig, mistakes);
     receiver(sig, mistakes);
-    boxed(attrs, sig, mistakes);
     mistakes.len() == before
 }
 
@@ -58,8 +57,14 @@ fn receiver(sig: &Signature, mistakes: &mut Mistakes) {
     }
 }
 
+/// Reports an async function that was made to return a boxed future, and whether it isn't one:
 /// `#[async_trait]` rewrites the methods of its impl before their own attributes run.
-fn boxed(attrs: &[Attribute], sig: &Signature, mistakes: &mut Mistakes) {
+pub(super) fn check_not_boxed(
+    attrs: &[Attribute],
+    sig: &Signature,
+    mistakes: &mut Mistakes,
+) -> bool {
+    let before = mistakes.len();
     let below = "under `#[async_trait]` this isn't an `async fn` any more: put `#[idempotent]` on an \
                  `async fn` outside of the trait's impl, and call that one from here";
     let named = |attr: &&Attribute| {
@@ -72,6 +77,7 @@ fn boxed(attrs: &[Attribute], sig: &Signature, mistakes: &mut Mistakes) {
         // The return type is `#[async_trait]`'s and stands where the attribute does.
         mistakes.at(&sig.ident, below);
     }
+    mistakes.len() == before
 }
 
 /// Whether this is `Pin<Box<dyn Future<…>>>`, by name.

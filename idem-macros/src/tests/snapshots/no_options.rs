@@ -8,5 +8,11 @@ pub fn charge(
         )
         .key(key)
         .fingerprint(&request)
-        .run(conn, move |conn| -> Result<Receipt, Error> { run(conn, request) })
+        .run(
+            conn,
+            move |conn| -> Result<Receipt, Error> {
+                let amount = request.amount;
+                pay(conn, amount)
+            },
+        )
 }

@@ -1,1 +1,0 @@
-//! Every message: its words, the token it points at, and that the item survives.

@@ -1,0 +1,10 @@
+fn charge(
+    conn: &mut PgConnection,
+    key: &::idem_diesel::IdempotencyKey,
+) -> <QueryResult<Receipt> as ::idem_diesel::__private::Returns>::Replayable {
+    ::idem_diesel::Idempotent::new(
+            ::core::concat!(::core::module_path!(), "::", "charge"),
+        )
+        .key(key)
+        .run(conn, move |conn| -> QueryResult<Receipt> { pay(conn) })
+}

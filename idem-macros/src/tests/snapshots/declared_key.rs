@@ -1,0 +1,10 @@
+fn charge(
+    key: &idem::IdempotencyKey,
+    conn: &mut PgConnection,
+) -> ::core::result::Result<::idem_diesel::Outcome<()>, Error> {
+    ::idem_diesel::Idempotent::new(
+            ::core::concat!(::core::module_path!(), "::", "charge"),
+        )
+        .key(key)
+        .run(conn, move |conn| -> Result<(), Error> { pay(conn, key) })
+}
