@@ -69,7 +69,7 @@ pub(crate) async fn get<D: Driver>(
         return Ok(None);
     };
     let version = i32::try_from(row.4).unwrap_or(i32::MAX);
-    let record = record_of(row).map_err(|reason| Rejection::UnreadableResult {
+    let record = record_of(row, Duration::ZERO).map_err(|reason| Rejection::UnreadableResult {
         operation: id.operation.to_owned(),
         key: id.key.clone(),
         stored_version: version,

@@ -9,6 +9,7 @@ use crate::{Error, admin};
 use diesel::QueryResult;
 use diesel::connection::TransactionManagerStatus;
 use diesel_async::{AsyncConnection, TransactionManager};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 /// A diesel-async connection that idem can use.
@@ -114,10 +115,9 @@ impl<'c, C: AsyncIdempotentConnection> Async<'c, C> {
 
 impl<C: AsyncIdempotentConnection> Drop for Async<'_, C> {
     fn drop(&mut self) {
-        // While a panic unwinds, the connection may be beyond asking; an open transaction alone
-        // makes a pool throw it away.
-        if self.armed && !std::thread::panicking() {
-            self.conn.status().set_in_error();
+        if self.armed {
+            // A `SyncConnectionWrapper` whose query was cut off can't be asked; that panics.
+            let _ = catch_unwind(AssertUnwindSafe(|| self.conn.status().set_in_error()));
         }
     }
 }

@@ -15,7 +15,7 @@ use idem_core::{
 };
 use std::borrow::Cow;
 use std::fmt::Display;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// One idempotent call: what `#[idempotent]` expands to, and usable by hand.
 ///
@@ -222,6 +222,7 @@ impl<'a, X, J> Idempotent<'a, X, J> {
             nesting: self.nesting,
             peek: self.peek,
             unit,
+            began: Instant::now(),
         })
     }
 
@@ -258,7 +259,7 @@ impl<X> Idempotent<'_, X, NoRetry> {
         E: FromError,
         X: ErrorPolicy<E>,
     {
-        now(self.drive(&mut Blocking(conn), Once(body)))
+        now(self.drive(&mut Blocking::new(conn), Once(body)))
     }
 
     /// Like [`run`](Self::run), on an async connection.
@@ -296,7 +297,7 @@ impl<X, W> Idempotent<'_, X, Retry<W>> {
         X: ErrorPolicy<E>,
         W: RetryableErrors<E>,
     {
-        now(self.drive(&mut Blocking(conn), Many(body)))
+        now(self.drive(&mut Blocking::new(conn), Many(body)))
     }
 
     /// Like [`run`](Self::run), on an async connection.

@@ -2,7 +2,7 @@
 
 use crate::{InFlightPolicy, Isolation, Nesting};
 use idem_core::{Fingerprint, IdempotencyKey, RecordId, Rejection};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Everything that is known of a call before it is made, but its body.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ pub struct Call<'a> {
     /// The result is `()`: there is nothing to store, so the claim is written as completed and
     /// only looked at again at the end.
     pub(crate) unit: bool,
+    /// When the call was made: a record that expires while the call waits still counts for it.
+    pub(crate) began: Instant,
 }
 
 /// The longest time a record may be kept.

@@ -283,12 +283,14 @@ fn record(call: &Call<'_>, row: RecordRow) -> Result<Record, Rejection> {
         expected_version: call.result_version,
         reason: reason.to_string(),
     };
-    record_of(row).map_err(|error| unreadable(&error))
+    record_of(row, call.began.elapsed()).map_err(|error| unreadable(&error))
 }
 
-/// Reads a row, and never guesses at what it doesn't know.
-pub(crate) fn record_of(row: RecordRow) -> Result<Record, String> {
-    let (fingerprint, status, token, result, version, attempt, expired, lease) = row;
+/// Reads a row, as it was for a call that has waited this long, and never guesses at what it
+/// doesn't know.
+pub(crate) fn record_of(row: RecordRow, waited: Duration) -> Result<Record, String> {
+    let (fingerprint, status, token, result, version, attempt, left, lease) = row;
+    let waited = i64::try_from(waited.as_micros()).unwrap_or(i64::MAX);
     let fingerprint: [u8; 32] = fingerprint
         .try_into()
         .map_err(|_| "its fingerprint isn't 32 bytes")?;
@@ -301,7 +303,7 @@ pub(crate) fn record_of(row: RecordRow) -> Result<Record, String> {
         result,
         result_version: i32::try_from(version).map_err(|error| error.to_string())?,
         attempt: i32::try_from(attempt).map_err(|error| error.to_string())?,
-        expired: expired != 0,
+        expired: left.saturating_add(waited) <= 0,
         lease: lease
             .map(|milliseconds| Duration::from_millis(u64::try_from(milliseconds).unwrap_or(0))),
     })

@@ -39,52 +39,73 @@ pub(crate) trait Driver {
 }
 
 /// A sync connection.
-pub(crate) struct Blocking<'c, C>(pub(crate) &'c mut C);
+pub(crate) struct Blocking<'c, C: IdempotentConnection> {
+    conn: &'c mut C,
+    armed: bool,
+}
+
+impl<'c, C: IdempotentConnection> Blocking<'c, C> {
+    pub(crate) fn new(conn: &'c mut C) -> Self {
+        Self { conn, armed: false }
+    }
+}
+
+// A panic in the body is caught; one elsewhere, as in the user's instrumentation, ends here.
+impl<C: IdempotentConnection> Drop for Blocking<'_, C> {
+    fn drop(&mut self) {
+        if self.armed {
+            self.conn.status().set_in_error();
+        }
+    }
+}
 
 impl<C: IdempotentConnection> Driver for Blocking<'_, C> {
     type Conn = C;
 
     fn conn(&mut self) -> &mut C {
-        self.0
+        self.conn
     }
     fn dialect(&mut self) -> &'static dyn Dialect {
-        self.0.dialect()
+        self.conn.dialect()
     }
     fn status(&mut self) -> &mut TransactionManagerStatus {
-        self.0.status()
+        self.conn.status()
     }
-    // A sync call can't be dropped half way; a panic is caught where it can happen.
-    fn arm(&mut self) {}
-    fn disarm(&mut self) {}
+    fn arm(&mut self) {
+        self.armed = true;
+    }
+    fn disarm(&mut self) {
+        self.armed = false;
+    }
     async fn batch(&mut self, sql: &str) -> QueryResult<()> {
-        self.0.batch(sql)
+        self.conn.batch(sql)
     }
     async fn run(&mut self, statement: &Statement<'_>) -> QueryResult<usize> {
-        self.0.run(statement)
+        self.conn.run(statement)
     }
     async fn record(
         &mut self,
         statement: &Statement<'_, RecordSql>,
     ) -> QueryResult<Vec<RecordRow>> {
-        self.0.record(statement)
+        self.conn.record(statement)
     }
     async fn times(&mut self, statement: &Statement<'_, TimesSql>) -> QueryResult<Vec<TimesRow>> {
-        self.0.times(statement)
+        self.conn.times(statement)
     }
     async fn counts(
         &mut self,
         statement: &Statement<'_, CountsSql>,
     ) -> QueryResult<Vec<CountsRow>> {
-        self.0.counts(statement)
+        self.conn.counts(statement)
     }
     async fn begin(&mut self) -> QueryResult<()> {
-        self.0.begin()
+        self.conn.begin()
     }
     async fn commit(&mut self) -> QueryResult<()> {
-        self.0.commit()
+        self.conn.commit()
     }
     async fn rollback(&mut self) -> QueryResult<()> {
-        self.0.rollback()
+        self.conn.rollback()
     }
     async fn sleep(&mut self, time: Duration) {
         std::thread::sleep(time);

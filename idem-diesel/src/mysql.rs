@@ -99,7 +99,7 @@ const TAKE_OVER: Template = &[
 
 const READ: Template = &[
     "SELECT fingerprint, status, token, result, CAST(result_version AS SIGNED), CAST(attempt AS SIGNED), \
-     CAST(expires_at <= UTC_TIMESTAMP(6) AS SIGNED), \
+     CAST(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), expires_at) AS SIGNED), \
      CAST(GREATEST(0, CEIL(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), lease_until) / 1000)) AS SIGNED) \
      FROM idem_records WHERE `key` = ",
     " AND operation = ",
@@ -110,7 +110,7 @@ const READ: Template = &[
 // A plain read would see the snapshot that the transaction took when it first read.
 const READ_LOCKING: Template = &[
     "SELECT fingerprint, status, token, result, CAST(result_version AS SIGNED), CAST(attempt AS SIGNED), \
-     CAST(expires_at <= UTC_TIMESTAMP(6) AS SIGNED), \
+     CAST(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), expires_at) AS SIGNED), \
      CAST(GREATEST(0, CEIL(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), lease_until) / 1000)) AS SIGNED) \
      FROM idem_records WHERE `key` = ",
     " AND operation = ",

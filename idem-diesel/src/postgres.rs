@@ -135,7 +135,7 @@ fn id_binds<'a>(id: &RecordId<'a>) -> [Bind<'a>; 3] {
 
 const READ: Template = &[
     "SELECT fingerprint, status, token, result, result_version::bigint, attempt::bigint, \
-     (expires_at <= pg_catalog.clock_timestamp())::integer::bigint, \
+     pg_catalog.floor(extract(epoch FROM expires_at - pg_catalog.clock_timestamp()) * 1000000)::bigint, \
      CASE WHEN lease_until IS NOT NULL THEN greatest(0, \
      pg_catalog.ceil(extract(epoch FROM lease_until - pg_catalog.clock_timestamp()) * 1000))::bigint END \
      FROM public.idem_records WHERE key = ",

@@ -45,7 +45,7 @@ pub fn get<C: IdempotentConnection>(
     conn: &mut C,
     id: &RecordId<'_>,
 ) -> Result<Option<StoredRecord>, Error> {
-    now(admin::get(&mut Blocking(conn), id))
+    now(admin::get(&mut Blocking::new(conn), id))
 }
 
 /// Deletes one record, so that its key is as good as new, and says whether there was one. A record
@@ -57,7 +57,7 @@ pub fn get<C: IdempotentConnection>(
 /// # Errors
 /// When a name is too long or the database fails.
 pub fn forget<C: IdempotentConnection>(conn: &mut C, id: &RecordId<'_>) -> Result<bool, Error> {
-    now(admin::forget(&mut Blocking(conn), id))
+    now(admin::forget(&mut Blocking::new(conn), id))
 }
 
 /// Counts the records of every operation. Reads the whole table.
@@ -65,5 +65,5 @@ pub fn forget<C: IdempotentConnection>(conn: &mut C, id: &RecordId<'_>) -> Resul
 /// # Errors
 /// When the database fails.
 pub fn stats<C: IdempotentConnection>(conn: &mut C) -> Result<Vec<OperationStats>, Error> {
-    now(admin::stats(&mut Blocking(conn)))
+    now(admin::stats(&mut Blocking::new(conn)))
 }

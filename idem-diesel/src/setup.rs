@@ -14,7 +14,7 @@ use crate::{Error, admin};
 /// # Errors
 /// When the database refuses.
 pub fn setup<C: IdempotentConnection>(conn: &mut C) -> Result<(), Error> {
-    now(admin::setup(&mut Blocking(conn)))
+    now(admin::setup(&mut Blocking::new(conn)))
 }
 
 /// Deletes at most `batch` records whose time is over, oldest first, and says how many it deleted.
@@ -25,7 +25,7 @@ pub fn setup<C: IdempotentConnection>(conn: &mut C) -> Result<(), Error> {
 /// # Errors
 /// When the database fails; what was purged before stays purged.
 pub fn purge_expired<C: IdempotentConnection>(conn: &mut C, batch: u32) -> Result<usize, Error> {
-    now(admin::purge_expired(&mut Blocking(conn), batch))
+    now(admin::purge_expired(&mut Blocking::new(conn), batch))
 }
 
 /// The migrations that make the table, on whichever database they are run:

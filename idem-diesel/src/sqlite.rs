@@ -84,7 +84,7 @@ const TAKE_OVER: Template = &[
 
 const READ: Template = &[
     "SELECT fingerprint, status, token, result, result_version, attempt, \
-     expires_at <= strftime('%Y-%m-%d %H:%M:%f', 'now'), \
+     CAST(round((julianday(expires_at) - julianday('now')) * 86400000) * 1000 AS INTEGER), \
      CAST(max(0, (julianday(lease_until) - julianday('now')) * 86400000 + 0.5) AS INTEGER) \
      FROM idem_records WHERE key = ",
     " AND operation = ",
@@ -187,6 +187,11 @@ impl Dialect for Sqlite {
         vec![Step::Batch(
             "BEGIN IMMEDIATE; SAVEPOINT idem_claim".to_owned(),
         )]
+    }
+
+    // A claim that fails has failed to begin.
+    fn abandon<'a>(&self) -> Vec<Step<'a>> {
+        Vec::new()
     }
 
     fn roll_back<'a>(&self) -> Vec<Step<'a>> {

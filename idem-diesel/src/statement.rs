@@ -87,7 +87,8 @@ where
 }
 
 /// What a decision needs of a record: fingerprint, status, token, result, result version,
-/// attempt, whether it is expired (0 or 1), and the milliseconds its lease has left.
+/// attempt, the microseconds until it expires (negative afterwards), and the milliseconds its
+/// lease has left.
 pub type RecordSql = (
     Binary,
     Text,
