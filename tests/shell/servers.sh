@@ -110,6 +110,7 @@ INI
     # Since 1.21 it keeps apart the prepared statements of its clients.
     if printf '%s\n' 1.21 "$(pgbouncer --version | sed -n 's/^PgBouncer //p')" | sort -VC; then
         echo "max_prepared_statements = 200" >>"$ROOM/pgbouncer.ini"
+        export IDEM_TEST_PGBOUNCER_PREPARED=1
     fi
     echo "\"$BEHIND_USER\" \"$BEHIND_PASSWORD\"" >"$ROOM/users"
     chmod a+r "$ROOM/pgbouncer.ini" "$ROOM/users"
@@ -159,7 +160,8 @@ start_servers() {
     [ -n "${IDEM_TEST_POSTGRES_URL:-}" ] || start_postgres || return
     [ -n "${IDEM_TEST_PGBOUNCER_URL:-}" ] || start_pgbouncer || return
     [ -n "${IDEM_TEST_MYSQL_URL:-}" ] || start_mariadb || return
-    export IDEM_TEST_REQUIRE=1
+    export IDEM_TEST_REQUIRE=1 IDEM_TEST_SKIPS=$LOGS/skips.txt
+    rm -f "$IDEM_TEST_SKIPS"
 }
 
 # Stops the servers that were started here, and no others, and removes their folder.

@@ -85,8 +85,17 @@ core_stands_alone() {
 # Runs an example that has been built with the rest of the workspace.
 example() { "$TARGET/debug/$1"; }
 
+# What the suite couldn't do here, and how often.
+show_skips() {
+    [ -s "${IDEM_TEST_SKIPS:-}" ] || return 0
+    sort "$IDEM_TEST_SKIPS" | uniq -c | while read -r times reason; do
+        say "skipped $times tests: $reason"
+    done
+}
+
 # The closing line, and the exit code.
 close() {
+    show_skips
     say "$((SECONDS / 60)) min $((SECONDS % 60)) s"
     echo "$PASSED passed, $FAILED failed"
     [ "$FAILED" = 0 ]

@@ -8,13 +8,14 @@ use diesel_async::{
 };
 
 use crate::bank::Bank;
+use crate::calls::Calls;
 
 /// A connection type that tests are written over.
 #[expect(
     async_fn_in_trait,
     reason = "the suite awaits these in place and never needs them to be Send"
 )]
-pub trait Driver: Bank + Send + 'static {
+pub trait Driver: Bank + Calls + Send + 'static {
     /// The blocking connection to the same database, to set it up and to look into it.
     type Plain: Driver;
 

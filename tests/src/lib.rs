@@ -27,8 +27,10 @@
 )]
 
 mod bank;
+mod calls;
 mod database;
 mod driver;
+mod failure;
 mod gate;
 mod run;
 mod schema;
@@ -37,8 +39,10 @@ mod storage;
 mod waiters;
 
 pub use bank::Bank;
+pub use calls::Calls;
 pub use database::TestDb;
 pub use driver::Driver;
+pub use failure::CallError;
 pub use gate::Gate;
 pub use run::run;
 pub use schema::{accounts, ledger};

@@ -1,7 +1,10 @@
 //! Running one test on one server, and the macro that makes a test of each.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
 use tokio::runtime::Builder;
 
+use crate::servers::Skipped;
 use crate::{Driver, Server, TestDb};
 
 /// Runs `test` on a fresh database of this server, or not at all, aloud, where the environment
@@ -19,11 +22,14 @@ pub fn run<D: Driver>(server: Server, test: impl AsyncFnOnce(&TestDb<D>)) {
         .enable_all()
         .build()
         .expect("a runtime");
-    runtime.block_on(async {
-        if let Some(db) = TestDb::create(server).await {
-            test(&db).await;
-        }
-    });
+    let ended = catch_unwind(AssertUnwindSafe(|| {
+        runtime.block_on(async { test(&TestDb::create(server).await).await });
+    }));
+    if let Err(panic) = ended
+        && !panic.is::<Skipped>()
+    {
+        resume_unwind(panic);
+    }
 }
 
 /// Makes `#[test]`s of each `async fn` in it: one for each server and driver.

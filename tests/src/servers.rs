@@ -1,10 +1,12 @@
 //! Which servers there are to test on, as the environment says.
 //!
-//! | variable | server |
+//! | variable | what it says |
 //! |---|---|
 //! | `IDEM_TEST_POSTGRES_URL` | PostgreSQL, as a role that may create databases |
 //! | `IDEM_TEST_PGBOUNCER_URL` | PgBouncer in transaction mode, before that PostgreSQL, serving any database |
+//! | `IDEM_TEST_PGBOUNCER_PREPARED=1` | that PgBouncer carries prepared statements (1.21 and later, with `max_prepared_statements`) |
 //! | `IDEM_TEST_MYSQL_URL` | MySQL or MariaDB, as a user who may create databases |
+//! | `IDEM_TEST_SKIPS` | a file to write skipped tests' reasons to as well |
 //! | `IDEM_TEST_REQUIRE=1` | a server that isn't configured fails its tests, which are skipped otherwise |
 //!
 //! `tests/run` starts all of them and sets these. SQLite needs none.
@@ -12,6 +14,7 @@
 use std::collections::BTreeSet;
 use std::env;
 use std::io::Write as _;
+use std::panic::resume_unwind;
 use std::sync::Mutex;
 
 /// A place where a test's database can live.
@@ -65,13 +68,12 @@ impl Server {
     /// The URLs to open connections and to create databases with, if the environment gives
     /// them; empty strings for SQLite.
     ///
-    /// Where one is missing, says so once on standard error (past libtest's capture) and gives
-    /// `None`.
+    /// Where one is missing, the test is skipped.
     ///
     /// # Panics
     ///
     /// If one is missing and `IDEM_TEST_REQUIRE=1`.
-    pub(crate) fn urls(self) -> Option<ServerUrls> {
+    pub(crate) fn urls(self) -> ServerUrls {
         let values: Vec<_> = self
             .variables()
             .iter()
@@ -83,32 +85,58 @@ impl Server {
             .map(|(name, _)| **name)
             .collect();
         if !missing.is_empty() {
-            self.skip(&missing.join(" and "));
-            return None;
+            let missing = missing.join(" and ");
+            assert!(
+                !is_set("IDEM_TEST_REQUIRE"),
+                "no {self:?} to test on: {missing} is not set, and IDEM_TEST_REQUIRE=1 asks for it"
+            );
+            skip(&format!("on {self:?}: set {missing} or run tests/run"));
         }
         let url = |value: Option<&(_, Option<String>)>| {
             value.and_then(|(_, url)| url.clone()).unwrap_or_default()
         };
-        Some(ServerUrls {
+        ServerUrls {
             test: url(values.first()),
             direct: url(values.last()),
-        })
-    }
-
-    fn skip(self, missing: &str) {
-        static SAID: Mutex<BTreeSet<Server>> = Mutex::new(BTreeSet::new());
-        let required = env::var("IDEM_TEST_REQUIRE").is_ok_and(|value| value == "1");
-        assert!(
-            !required,
-            "no {self:?} to test on: {missing} is not set, and IDEM_TEST_REQUIRE=1 asks for it"
-        );
-        if SAID.lock().is_ok_and(|mut said| said.insert(self)) {
-            // Not `eprintln!`, which libtest captures, so that a skip would look like a pass.
-            let _ = writeln!(
-                std::io::stderr(),
-                "SKIPPED on {self:?}: set {missing} or run tests/run"
-            );
         }
+    }
+}
+
+/// Whether the PgBouncer keeps apart its clients' prepared statements.
+pub(crate) fn pgbouncer_prepares() -> bool {
+    is_set("IDEM_TEST_PGBOUNCER_PREPARED")
+}
+
+/// Ends a test without a verdict, aloud.
+pub fn skip(reason: &str) -> ! {
+    say_skipped(reason);
+    resume_unwind(Box::new(Skipped))
+}
+
+/// What a skipped test unwinds with.
+pub(crate) struct Skipped;
+
+fn is_set(variable: &str) -> bool {
+    env::var(variable).is_ok_and(|value| value == "1")
+}
+
+/// Says once that tests are skipped, and writes it to the file for skips, if there is one.
+fn say_skipped(reason: &str) {
+    static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    if SAID
+        .lock()
+        .is_ok_and(|mut said| said.insert(reason.to_owned()))
+    {
+        // Not `eprintln!`, which libtest captures, so that a skip would look like a pass.
+        let _ = writeln!(std::io::stderr(), "SKIPPED {reason}");
+    }
+    if let Ok(path) = env::var("IDEM_TEST_SKIPS") {
+        let file = std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(path);
+        let written = file.and_then(|mut file| file.write_all(format!("{reason}\n").as_bytes()));
+        written.expect("the file for skips can be written");
     }
 }
 

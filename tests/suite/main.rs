@@ -6,4 +6,5 @@
     reason = "that is how a test fails"
 )]
 
+mod behaviours;
 mod harness;

@@ -13,7 +13,7 @@ for_each_driver! {
     }
 
     async fn a_test_sees_nothing_of_another_ones_database<D: Driver>(db: &TestDb<D>) {
-        let other = TestDb::<D>::create(db.server()).await.unwrap();
+        let other = TestDb::<D>::create(db.server()).await;
         other.connect().await.deposit(1, 50).await.unwrap();
         assert_eq!((other.balance(1).await, db.balance(1).await), (1050, 1000));
         assert_ne!(db.url(), other.url());
@@ -52,7 +52,7 @@ for_each_driver! {
     }
 
     async fn a_dropped_database_is_gone<D: Driver>(db: &TestDb<D>) {
-        let other = TestDb::<D>::create(db.server()).await.unwrap();
+        let other = TestDb::<D>::create(db.server()).await;
         let _still_connected = other.connect().await;
         let url = url::Url::parse(other.direct_url());
         let name = url.as_ref().map_or(other.direct_url(), |url| url.path().trim_start_matches('/')).to_owned();
