@@ -1,4 +1,43 @@
 //! Make any Diesel function safe to retry.
+//!
+//! ```
+//! # #[cfg(feature = "sqlite")] fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use diesel::prelude::*;
+//! use idem_diesel::{IdempotencyKey, idempotent};
+//!
+//! #[idempotent(operation = "payments.charge", ttl = "24h")]
+//! fn charge(conn: &mut SqliteConnection, cents: i64) -> Result<i64, idem_diesel::Error> {
+//!     diesel::sql_query(format!("UPDATE accounts SET cents = cents - {cents}")).execute(conn)?;
+//!     Ok(cents)
+//! }
+//!
+//! let mut conn = SqliteConnection::establish(":memory:")?;
+//! idem_diesel::setup(&mut conn)?;
+//! diesel::sql_query("CREATE TABLE accounts (cents BIGINT)").execute(&mut conn)?;
+//!
+//! let key = IdempotencyKey::generate(); // one per request, sent with every retry of it
+//! assert!(!charge(&mut conn, &key, 1999)?.is_replayed());
+//! assert!(charge(&mut conn, &key, 1999)?.is_replayed()); // nothing is charged
+//! # Ok(()) }
+//! # #[cfg(not(feature = "sqlite"))] fn main() {}
+//! ```
+//!
+//! The body and the deduplication record are in one transaction, so both commit or neither does.
+//! [`idempotent`] says what the attribute does to a function, [`Idempotent`] is the same by hand,
+//! and the [guide] has a page per topic: [keys](guide::keys), [scopes and tenants](guide::scopes),
+//! [fingerprints](guide::fingerprints), [errors](guide::errors), [concurrency](guide::concurrency),
+//! [expiry](guide::expiry), [isolation](guide::isolation), [nesting](guide::nesting), and
+//! [testing your own handlers](guide::testing).
+//!
+//! # Features
+//! None is on by default; each only adds.
+//!
+//! | feature | brings |
+//! |---|---|
+//! | `postgres`, `mysql`, `sqlite` | records in that database. `postgres` and `mysql` take only Diesel's SQL; a sync `PgConnection` or `MysqlConnection` comes from Diesel's own feature of that name |
+//! | `async` | [`asynchronous`]: diesel-async's connections |
+//! | `migrations` | `MIGRATIONS`, for `diesel_migrations` |
+//! | `tracing` | a span per call |
 
 #[cfg(feature = "async")]
 pub mod asynchronous;
@@ -15,6 +54,8 @@ mod dialect;
 mod driver;
 mod engine;
 mod error;
+#[cfg(feature = "sqlite")] // its examples run on SQLite
+pub mod guide;
 mod messages;
 mod multi;
 #[cfg(feature = "mysql")]
