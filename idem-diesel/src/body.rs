@@ -5,22 +5,25 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
 
-/// What a body gave, and the body itself where it may run again.
-pub(crate) struct Ran<T, E, B> {
+/// What a body gave, and what is left of it where it may run again.
+pub(crate) struct Ran<T, E, A> {
     pub(crate) result: Result<T, E>,
-    pub(crate) again: Option<B>,
+    pub(crate) again: Option<A>,
 }
 
 /// A body that is run with a connection.
 pub(crate) trait Body<C, T, E>: Sized {
-    async fn call(self, conn: &mut C) -> Ran<T, E, Self>;
+    /// What is left of it for another attempt.
+    type Again;
+
+    async fn call(self, conn: &mut C) -> Ran<T, E, Self::Again>;
 }
 
 /// Runs a body; a panic comes back as a value, so that there is a time to roll back.
 pub(crate) async fn run<B, C, T, E>(
     body: B,
     conn: &mut C,
-) -> Result<Ran<T, E, B>, Box<dyn Any + Send>>
+) -> Result<Ran<T, E, B::Again>, Box<dyn Any + Send>>
 where
     B: Body<C, T, E>,
 {
@@ -43,6 +46,8 @@ impl<F, C, T, E> Body<C, T, E> for Once<F>
 where
     F: FnOnce(&mut C) -> Result<T, E>,
 {
+    type Again = Self;
+
     async fn call(self, conn: &mut C) -> Ran<T, E, Self> {
         Ran {
             result: (self.0)(conn),
@@ -58,6 +63,8 @@ impl<F, C, T, E> Body<C, T, E> for Many<F>
 where
     F: FnMut(&mut C) -> Result<T, E>,
 {
+    type Again = Self;
+
     async fn call(mut self, conn: &mut C) -> Ran<T, E, Self> {
         Ran {
             result: (self.0)(conn),
@@ -75,6 +82,8 @@ impl<F, C, T, E> Body<C, T, E> for AsyncOnce<F>
 where
     F: AsyncFnOnce(&mut C) -> Result<T, E>,
 {
+    type Again = Self;
+
     async fn call(self, conn: &mut C) -> Ran<T, E, Self> {
         Ran {
             result: (self.0)(conn).await,
@@ -92,10 +101,32 @@ impl<F, C, T, E> Body<C, T, E> for AsyncMany<F>
 where
     F: AsyncFnMut(&mut C) -> Result<T, E>,
 {
+    type Again = Self;
+
     async fn call(mut self, conn: &mut C) -> Ran<T, E, Self> {
         Ran {
             result: (self.0)(conn).await,
             again: Some(self),
+        }
+    }
+}
+
+/// An async body that the caller makes anew for each attempt.
+#[cfg(feature = "async")]
+pub(crate) struct AsyncEach<F>(pub(crate) F);
+
+#[cfg(feature = "async")]
+impl<F, C, T, E> Body<C, T, E> for AsyncEach<F>
+where
+    F: AsyncFnOnce(&mut C) -> Result<T, E>,
+{
+    /// Only that another one is wanted.
+    type Again = ();
+
+    async fn call(self, conn: &mut C) -> Ran<T, E, ()> {
+        Ran {
+            result: (self.0)(conn).await,
+            again: Some(()),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `#[idempotent]` by hand.
 
+#[cfg(feature = "async")]
+use crate::attempts::Attempts;
 use crate::body::{Body, Many, Once};
 use crate::bounds::{Fingerprintable, FromError, Storable};
 use crate::call::{Call, MAX_TTL, check_id};
@@ -9,7 +11,7 @@ use crate::policy::{
     DiscardErrors, ErrorPolicy, NoRetry, RecordErrors, Retry, RetryJudge, RetryableErrors,
     Transient, When,
 };
-use crate::{Error, InFlightPolicy, Isolation, Nesting, engine, trace};
+use crate::{Error, InFlightPolicy, Isolation, Nesting, attempts, trace};
 use idem_core::{
     FingerprintBuilder, FingerprintError, IdempotencyKey, Outcome, Rejection, RetryPolicy,
 };
@@ -62,8 +64,8 @@ pub struct Idempotent<'a, X = DiscardErrors, J = NoRetry> {
     isolation: Option<Isolation>,
     nesting: Nesting,
     peek: bool,
-    errors: X,
-    judge: J,
+    pub(crate) errors: X,
+    pub(crate) judge: J,
 }
 
 impl<'a> Idempotent<'a> {
@@ -208,7 +210,13 @@ impl<'a, X, J> Idempotent<'a, X, J> {
         }
     }
 
-    fn call(&self, unit: bool) -> Result<Call<'_>, Rejection> {
+    pub(crate) fn call<T, E>(&self) -> Result<Call<'_>, Rejection>
+    where
+        X: ErrorPolicy<E>,
+    {
+        // By name, since `T` need not be `'static`; nothing else has this name, and a unit that
+        // was missed would only be stored like any other value.
+        let unit = !X::RECORDS && std::any::type_name::<T>() == "()";
         let key = self.key.ok_or(Rejection::MissingKey)?;
         let fingerprint = self.fingerprint.as_ref().map_err(FingerprintError::clone)?;
         Ok(Call {
@@ -229,18 +237,15 @@ impl<'a, X, J> Idempotent<'a, X, J> {
     async fn drive<D, B, T, E>(&self, driver: &mut D, body: B) -> Result<Outcome<T>, E>
     where
         D: Driver,
-        B: Body<D::Conn, T, E>,
+        B: Body<D::Conn, T, E, Again = B>,
         T: Storable,
         E: FromError,
         X: ErrorPolicy<E>,
         J: RetryJudge<E>,
     {
-        // By name, since `T` need not be `'static`; nothing else has this name, and a unit that
-        // was missed would only be stored like any other value.
-        let unit = !X::RECORDS && std::any::type_name::<T>() == "()";
-        let call = self.call(unit).map_err(Error::from)?;
+        let call = self.call::<T, E>().map_err(Error::from)?;
         let database = driver.dialect().name();
-        let run = engine::run(driver, &call, &self.errors, &self.judge, body);
+        let run = attempts::all(driver, &call, &self.errors, &self.judge, body);
         trace::observed(&call.id, database, run).await
     }
 }
@@ -283,7 +288,7 @@ impl<X> Idempotent<'_, X, NoRetry> {
     }
 }
 
-impl<X, W> Idempotent<'_, X, Retry<W>> {
+impl<'a, X, W> Idempotent<'a, X, Retry<W>> {
     /// Runs the body, again if need be, or gives what an earlier call with this key gave.
     ///
     /// # Errors
@@ -316,5 +321,12 @@ impl<X, W> Idempotent<'_, X, Retry<W>> {
     {
         let mut driver = crate::asynchronous::Async::new(conn);
         self.drive(&mut driver, crate::body::AsyncMany(body)).await
+    }
+
+    /// The call with its attempts made one by one, which [`run_async`](Self::run_async) makes by
+    /// itself: a future of this one is `Send` whatever its body captures.
+    #[cfg(feature = "async")]
+    pub fn attempts(self) -> Attempts<'a, X, W> {
+        Attempts::new(self)
     }
 }

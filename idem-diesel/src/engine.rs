@@ -10,80 +10,28 @@ use crate::dialect::{Ending, Meaning};
 use crate::driver::Driver;
 use crate::policy::{ErrorPolicy, RetryJudge};
 use crate::transaction;
-use crate::{Error, Nesting, trace};
+use crate::{Error, Nesting};
 use diesel::result::Error as DieselError;
 use idem_core::{Decision, Lost, Outcome, Rejection, Status};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// How one attempt at the whole transaction ended.
-pub(crate) enum Attempt<T, E, B> {
+pub(crate) enum Attempt<T, E, A> {
     /// With an answer for the caller.
     Done(Result<Outcome<T>, E>),
-    /// With an error that the same again may not meet, and the body to do it with.
-    Again(E, B),
+    /// With an error that the same again may not meet, and what is left of the body to do it with.
+    Again(E, A),
 }
 
-/// Runs a call to its end, with as many attempts as its policy allows.
-pub(crate) async fn run<D, B, T, E, X, J>(
-    driver: &mut D,
-    call: &Call<'_>,
-    errors: &X,
-    judge: &J,
-    body: B,
-) -> Result<Outcome<T>, E>
-where
-    D: Driver,
-    B: Body<D::Conn, T, E>,
-    T: Serialize + DeserializeOwned,
-    E: From<Error>,
-    X: ErrorPolicy<E>,
-    J: RetryJudge<E>,
-{
-    let depth = transaction::depth(driver).map_err(Error::from)?;
-    if depth > 0 {
-        if call.nesting == Nesting::Deny {
-            return Err(nested(call, "it was declared with nested = deny").into());
-        }
-        if call.isolation.is_some() {
-            let reason = "its isolation level can't be set there";
-            return Err(nested(call, reason).into());
-        }
-    }
-    let mut delays = judge.delays();
-    let mut body = body;
-    for number in 1.. {
-        trace::attempt(number);
-        match attempt(driver, call, depth, errors, judge, body).await {
-            Attempt::Done(result) => return result,
-            Attempt::Again(error, again) => {
-                let delay = if depth == 0 { delays.next() } else { None };
-                let Some(delay) = delay else {
-                    return Err(error);
-                };
-                driver.sleep(delay).await;
-                body = again;
-            }
-        }
-    }
-    // The delays end before the numbers do.
-    Err(Error::Database(DieselError::BrokenTransactionManager).into())
-}
-
-fn nested(call: &Call<'_>, reason: &'static str) -> Error {
-    Error::Rejected(Rejection::Nested {
-        operation: call.id.operation.to_owned(),
-        reason,
-    })
-}
-
-async fn attempt<D, B, T, E, X, J>(
+/// Makes one attempt.
+pub(crate) async fn attempt<D, B, T, E, X, J>(
     driver: &mut D,
     call: &Call<'_>,
     depth: u32,
     errors: &X,
     judge: &J,
     body: B,
-) -> Attempt<T, E, B>
+) -> Attempt<T, E, B::Again>
 where
     D: Driver,
     B: Body<D::Conn, T, E>,
@@ -126,7 +74,7 @@ async fn under_claim<D, B, T, E, X, J>(
     errors: &X,
     judge: &J,
     body: B,
-) -> Attempt<T, E, B>
+) -> Attempt<T, E, B::Again>
 where
     D: Driver,
     B: Body<D::Conn, T, E>,

@@ -44,6 +44,7 @@ pub mod asynchronous;
 pub mod records;
 
 mod admin;
+mod attempts;
 mod body;
 mod bounds;
 mod builder;
@@ -77,6 +78,8 @@ pub mod __private;
 
 #[cfg(feature = "async")]
 pub use asynchronous::AsyncIdempotentConnection;
+#[cfg(feature = "async")]
+pub use attempts::Attempts;
 pub use bounds::{Fingerprintable, FromError, Storable, StorableError};
 pub use builder::Idempotent;
 pub use connection::IdempotentConnection;

@@ -40,7 +40,7 @@ pub(super) fn run(model: &Model, krate: &TokenStream) -> Run {
             Run::Once(quote_spanned!(here=> .run_async(#name, async move #closure).await))
         }
         (Some(_), Some(_)) => {
-            Run::Attempts(quote_spanned!(here=> .attempt_async(#name, async #closure).await))
+            Run::Attempts(quote_spanned!(here=> .run_async(#name, async #closure).await))
         }
     }
 }

@@ -52,13 +52,13 @@ pub(super) fn call(model: &Model, krate: &TokenStream) -> TokenStream {
     }
 }
 
-/// The loop around single attempts.
+/// The loop round single attempts.
 fn attempts(chain: &TokenStream, attempt: &TokenStream) -> TokenStream {
-    let (call, answer) = (ours("call"), ours("answer"));
+    let (attempts, answer) = (ours("attempts"), ours("answer"));
     quote_spanned! {Span::mixed_site()=>
-        let mut #call = #chain;
+        let mut #attempts = #chain.attempts();
         loop {
-            if let ::core::option::Option::Some(#answer) = #call #attempt {
+            if let ::core::option::Option::Some(#answer) = #attempts #attempt {
                 break #answer;
             }
         }

@@ -15,10 +15,10 @@ async fn charge(
         .fingerprint(&request);
     #[cfg(a)]
     let call = call.fingerprint(&a);
-    let mut call = call.retry(::idem_diesel::RetryPolicy::attempts(3));
+    let mut attempts = call.retry(::idem_diesel::RetryPolicy::attempts(3)).attempts();
     loop {
-        if let ::core::option::Option::Some(answer) = call
-            .attempt_async(
+        if let ::core::option::Option::Some(answer) = attempts
+            .run_async(
                 conn,
                 async |conn| -> Result<(), Error> {
                     let request = ::idem_diesel::__private::again(&request);
