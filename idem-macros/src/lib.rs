@@ -36,26 +36,40 @@ use proc_macro::TokenStream;
 /// - **Arguments** taken by value move into the body, or are cloned for each attempt with `retry`.
 ///   One taken apart by a pattern is taken apart inside the body.
 ///
+/// - **Everything else** stays as it was written: attributes, visibility, generics, `async`, body.
+///   Works under and above `#[tracing::instrument]`.
+///
 /// # Options
 /// | option | meaning | unless given |
 /// |---|---|---|
-/// | `operation = "…"` | the name that records are kept under, 1 to 255 bytes | the module's path, the type's name for a method with `self`, and the function's name |
-/// | `tenant = expr` | whose key it is: anything that is `Display` | no tenant |
-/// | `ttl = "24h"` | how long a record is kept, at most 100 years | the builder's default |
+/// | `operation = "…"` | the name that records are kept under, 1 to 255 bytes: choose one that outlives the function's | `module::path::function`, or `module::path::Type::method` with a `self` |
+/// | `tenant = expr` | whose key it is, by its `Display` | one for all |
+/// | `ttl = "24h"` | how long a record is kept, at most 100 years | 24 h |
 /// | `fingerprint(expr, …)` | what two calls with one key must agree on | every argument |
-/// | `in_flight = wait`, `wait("5s")`, `reject` | what a call does while another holds its key; a wait is 1 ms to 24 h | the builder's default |
-/// | `record_errors = path` | `fn(&E) -> bool`: which errors are final, and replayed | none |
-/// | `result_version = 2` | changes when `T` no longer reads what was stored, from 1 | 1 |
-/// | `retry = 3` | attempts after a deadlock or a serialization failure, 1 to 100 | one attempt |
-/// | `retry_if = path` | `fn(&E) -> bool`: which errors to try again | those of the database |
-/// | `isolation = read_committed`, `repeatable_read`, `serializable` | the transaction's isolation | the connection's |
-/// | `max_result = "1MiB"` | the most an encoded result may take, at most 1 GiB | the builder's default |
-/// | `nested = join`, `deny` | what a call inside a transaction does | `join` |
-/// | `peek`, `peek = false` | look for a record before taking the claim | no |
+/// | `in_flight = wait`, `wait("5s")`, `reject` | what a call does while another one holds its key; a limit is 1 ms to 24 h | `wait` |
+/// | `record_errors = path` | which errors are final, stored and replayed: a `fn(&E) -> bool` | none |
+/// | `result_version = 2` | raise it when stored results must not be read as new ones | 1 |
+/// | `retry = 3` | attempts at most, 1 to 100, while a deadlock or a serialization failure is what they end with | 1 |
+/// | `retry_if = path` | with `retry`: which errors to try again after instead, a `fn(&E) -> bool` | those |
+/// | `isolation = read_committed`, `repeatable_read`, `serializable` | the transaction's isolation level | the session's |
+/// | `max_result = "1MiB"` | how long an encoded result may be, at most 1 GiB | 8 MiB |
+/// | `nested = join`, `deny` | what a call inside an open transaction does | `join` |
+/// | `peek` | looks for an answer before beginning a transaction | off |
 /// | `crate = path` | where `idem_diesel` is found | `::idem_diesel` |
 ///
 /// `fingerprint()` with nothing in it is refused: mark each argument `#[skip]` instead, so that
 /// an argument added later counts until somebody decides that it doesn't.
+///
+/// # What it can't do
+/// Each of these is refused at the token that is wrong, with what to write instead: a function
+/// without a connection taken by `&mut`; one that doesn't return a `Result`, or returns `impl Trait`;
+/// `self` by value, since a replay doesn't run what would consume it; `const`, `unsafe`, `extern` and
+/// variadic functions; a trait's method without a body; a method under `#[async_trait]`, which is no
+/// `async fn` any more when attributes see it.
+///
+/// On an `async fn` with `retry` that takes `&mut self`, put `#[idempotent]` above
+/// `#[tracing::instrument]`: the other way round, the span's future takes `self` with it at the
+/// first attempt.
 #[proc_macro_attribute]
 pub fn idempotent(args: TokenStream, item: TokenStream) -> TokenStream {
     idempotent::expand(args.into(), item.into()).into()

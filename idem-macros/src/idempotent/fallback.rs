@@ -5,7 +5,7 @@
 //! who pass a key, see no error. One whose signature is wrong is emitted as it was written,
 //! without the marks, which mean nothing to the compiler.
 
-use super::model::is_mark;
+use super::model::{is_itself, is_mark};
 use super::parse::Function;
 use crate::mistakes::compile_errors;
 use proc_macro2::TokenStream;
@@ -19,8 +19,10 @@ pub(super) fn with_errors(errors: &[syn::Error], item: TokenStream) -> TokenStre
     tokens
 }
 
-/// The function as it was written, without `#[key]`, `#[conn]` and `#[skip]`.
+/// The function as it was written, without what only this macro reads.
 pub(super) fn as_written(mut function: Function) -> TokenStream {
+    // A second `#[idempotent]` would report everything again.
+    function.attrs.retain(|attr| !is_itself(attr));
     for input in &mut function.sig.inputs {
         match input {
             FnArg::Receiver(receiver) => receiver.attrs.retain(|attr| !is_mark(attr)),

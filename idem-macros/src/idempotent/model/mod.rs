@@ -10,6 +10,7 @@ mod signature;
 pub(super) use options::{Counts, Settings};
 pub(super) use output::{Output, Returned};
 pub(super) use params::{Param, Passing, Role, is_mark};
+pub(super) use signature::is_itself;
 
 use super::parse::{Body, Function, Options};
 use crate::mistakes::Mistakes;
@@ -42,7 +43,7 @@ pub(super) fn build(
         sig,
         body,
     } = function;
-    let possible = signature::check(sig, mistakes);
+    let possible = signature::check(attrs, sig, mistakes);
     // A boxed future is reported as a whole, and its return type is part of that.
     let open = signature::check_not_boxed(attrs, sig, mistakes);
     let body = match body {

@@ -4,9 +4,15 @@ use crate::mistakes::Mistakes;
 use syn::{Attribute, GenericArgument, PathArguments, ReceiverKind, ReturnType, Safety};
 use syn::{PathSegment, Signature, Type, TypeParamBound};
 
+const ITSELF: &str = "idempotent";
+
 /// Reports what can't work about a signature, and whether nothing was.
-pub(super) fn check(sig: &Signature, mistakes: &mut Mistakes) -> bool {
+pub(super) fn check(attrs: &[Attribute], sig: &Signature, mistakes: &mut Mistakes) -> bool {
     let before = mistakes.len();
+    if let Some(second) = named(attrs, ITSELF) {
+        let help = "a function is made idempotent once: keep one `#[idempotent]`";
+        mistakes.at(second, help);
+    }
     qualifiers(sig, mistakes);
     receiver(sig, mistakes);
     mistakes.len() == before
@@ -67,17 +73,26 @@ pub(super) fn check_not_boxed(
     let before = mistakes.len();
     let below = "under `#[async_trait]` this isn't an `async fn` any more: put `#[idempotent]` on an \
                  `async fn` outside of the trait's impl, and call that one from here";
-    let named = |attr: &&Attribute| {
-        let last = attr.path().segments.last();
-        last.is_some_and(|segment| segment.ident == "async_trait")
-    };
-    if let Some(attr) = attrs.iter().find(named) {
+    if let Some(attr) = named(attrs, "async_trait") {
         mistakes.at(attr, below);
     } else if is_boxed_future(&sig.output) {
         // The return type is `#[async_trait]`'s and stands where the attribute does.
         mistakes.at(&sig.ident, below);
     }
     mistakes.len() == before
+}
+
+/// The attribute whose path ends in `name`.
+fn named<'a>(attrs: &'a [Attribute], name: &str) -> Option<&'a Attribute> {
+    attrs.iter().find(|attr| {
+        let last = attr.path().segments.last();
+        last.is_some_and(|segment| segment.ident == name)
+    })
+}
+
+/// Whether this is another `#[idempotent]`.
+pub(crate) fn is_itself(attr: &Attribute) -> bool {
+    named(std::slice::from_ref(attr), ITSELF).is_some()
 }
 
 /// Whether this is `Pin<Box<dyn Future<…>>>`, by name.

@@ -31,14 +31,15 @@ const MOST_ATTEMPTS: u32 = 100;
 
 pub(super) fn operation(input: ParseStream<'_>) -> syn::Result<LitStr> {
     let name: LitStr = input.parse()?;
-    if (1..=LONGEST_OPERATION).contains(&name.value().len()) {
-        Ok(name)
+    let text = name.value();
+    let wrong = if !(1..=LONGEST_OPERATION).contains(&text.len()) {
+        "an operation's name has 1 to 255 bytes"
+    } else if text.contains('\0') {
+        "PostgreSQL stores no text with a NUL in it"
     } else {
-        Err(syn::Error::new(
-            name.span(),
-            "an operation's name has 1 to 255 bytes",
-        ))
-    }
+        return Ok(name);
+    };
+    Err(syn::Error::new(name.span(), wrong))
 }
 
 pub(super) fn ttl(input: ParseStream<'_>) -> syn::Result<Duration> {

@@ -147,3 +147,12 @@ fn all_mistakes_are_reported_together() {
     let places: Vec<&str> = found.iter().map(|(_, place)| &**place).collect();
     assert_eq!(places, ["tll", "const", "self", "charge", "charge"]);
 }
+
+#[test]
+fn once_is_enough() {
+    let help = "a function is made idempotent once: keep one `#[idempotent]`";
+    item(
+        "#[idem_diesel::idempotent(peek)] fn charge(conn: &mut C) -> Result<R, E> {}",
+        &[(help, "#[idem_diesel::idempotent(peek)]")],
+    );
+}

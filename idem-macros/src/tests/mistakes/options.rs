@@ -83,6 +83,8 @@ fn a_value_out_of_bounds_says_the_bounds() {
     let long = format!(r#"operation = "{}""#, "x".repeat(256));
     let long_place = format!(r#""{}""#, "x".repeat(256));
     let name = r#"an operation's name has 1 to 255 bytes: write `operation = "payments.charge"`"#;
+    let nul =
+        r#"PostgreSQL stores no text with a NUL in it: write `operation = "payments.charge"`"#;
     let ttl = r#"a record is kept for more than 0 and at most 100 years: write `ttl = "24h"`"#;
     let wait = "a wait takes 1ms to 24h; not to wait at all is `in_flight = reject`: write \
         `in_flight = wait`, `in_flight = wait(\"5s\")` or `in_flight = reject`";
@@ -91,6 +93,7 @@ fn a_value_out_of_bounds_says_the_bounds() {
     let size = r#"a result may take 1 byte to 1GiB: write `max_result = "1MiB"`"#;
     for (args, message, place) in [
         (r#"operation = """#, name, r#""""#),
+        (r#"operation = "a\0b""#, nul, r#""a\0b""#),
         (&*long, name, &*long_place),
         (r#"ttl = "0s""#, ttl, r#""0s""#),
         (r#"ttl = "101years""#, ttl, r#""101years""#),
