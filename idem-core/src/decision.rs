@@ -1,7 +1,7 @@
 //! What to do about a record that is already there. Every store and driver, sync or async,
 //! decides here.
 
-use crate::{Fingerprint, Record, RecordId, Rejection, Status};
+use crate::{Claimed, Fingerprint, Record, RecordId, Rejection, Status};
 
 /// What a call does about a record that was there before it.
 #[derive(Debug)]
@@ -14,6 +14,19 @@ pub enum Decision {
     ReplayError(Option<String>),
     /// Refuse; write nothing.
     Reject(Rejection),
+}
+
+impl Decision {
+    /// What a store answers to a claim, or nothing if the claim takes the record over.
+    #[must_use]
+    pub fn answer(self) -> Option<Claimed> {
+        match self {
+            Self::TakeOver => None,
+            Self::Replay(result) => Some(Claimed::Replay(result)),
+            Self::ReplayError(error) => Some(Claimed::ReplayError(error)),
+            Self::Reject(rejection) => Some(Claimed::Rejected(rejection)),
+        }
+    }
 }
 
 /// Decides what a call with this fingerprint and result version does about a record.

@@ -9,6 +9,9 @@ mod outcome;
 mod record;
 mod rejection;
 mod retry;
+mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use codec::{DecodeError, EncodeError, decode, encode};
 pub use decision::{Decision, decide};
@@ -18,3 +21,5 @@ pub use outcome::Outcome;
 pub use record::{Record, RecordId, Status, UnknownStatus};
 pub use rejection::{Lost, Problem, Rejection};
 pub use retry::RetryPolicy;
+pub use store::memory::{Clock, MemoryStore, MonotonicClock};
+pub use store::{AsyncStore, Blocking, Claim, Claimed, FencingToken, Store, Write};

@@ -1,6 +1,6 @@
 //! The row that remembers a call.
 
-use crate::{Fingerprint, IdempotencyKey};
+use crate::{Fingerprint, IdempotencyKey, Rejection};
 use std::fmt;
 use std::time::Duration;
 
@@ -18,6 +18,40 @@ pub struct RecordId<'a> {
 impl RecordId<'_> {
     /// The longest operation or tenant, in bytes of UTF-8.
     pub const MAX_NAME: usize = 255;
+
+    /// Checks the lengths that every store can hold. A name has no NUL either, since a PostgreSQL
+    /// `text` can't hold one.
+    ///
+    /// ```
+    /// use idem_core::{IdempotencyKey, RecordId, Rejection};
+    ///
+    /// let key = IdempotencyKey::generate();
+    /// let id = RecordId { operation: "payments.charge", tenant: "", key: &key };
+    /// assert!(id.check().is_ok());
+    /// let nameless = RecordId { operation: "", ..id };
+    /// assert!(matches!(nameless.check(), Err(Rejection::InvalidName { .. })));
+    /// ```
+    ///
+    /// # Errors
+    /// [`Rejection::InvalidName`] for an operation or a tenant that is too short or too long, or
+    /// has a NUL in it.
+    pub fn check(&self) -> Result<(), Rejection> {
+        check_name("the operation", self.operation, 1)?;
+        check_name("the tenant", self.tenant, 0)
+    }
+}
+
+fn check_name(what: &'static str, name: &str, min: usize) -> Result<(), Rejection> {
+    let max = RecordId::MAX_NAME;
+    if (min..=max).contains(&name.len()) && !name.contains('\0') {
+        return Ok(());
+    }
+    Err(Rejection::InvalidName {
+        what,
+        length: name.len(),
+        min,
+        max,
+    })
 }
 
 /// How far the call has come.

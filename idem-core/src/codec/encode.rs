@@ -3,6 +3,7 @@
 
 use super::float::{non_finite, survives_as_f64};
 use super::parts::Parts;
+use super::place::{Place, name};
 use super::probe::some_is_ambiguous;
 use super::{FLOAT, INT, MAX_DEPTH, NUMBER, RAW_VALUE, SOME, is_reserved};
 use serde::ser::{Error, Serialize, SerializeMap, Serializer};
@@ -16,31 +17,6 @@ pub(super) fn to_text<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<St
         place: Place::Value { depth: MAX_DEPTH },
     })?;
     String::from_utf8(text).map_err(serde_json::Error::custom)
-}
-
-/// Where something is written.
-#[derive(Clone, Copy)]
-pub(super) enum Place {
-    /// As a value, with room for so many levels of nesting.
-    Value { depth: u8 },
-    /// As an object's key.
-    Key,
-}
-
-impl Place {
-    /// The place inside an array or an object that opens here.
-    ///
-    /// Reading stops at this depth, and what can be written but not read would be a lost result.
-    #[inline]
-    fn inside<E: Error>(self) -> Result<Self, E> {
-        match self {
-            Self::Key => Ok(self), // `serde_json` refuses it
-            Self::Value { depth: 0 } => Err(E::custom(format_args!(
-                "it is nested more than {MAX_DEPTH} levels deep"
-            ))),
-            Self::Value { depth } => Ok(Self::Value { depth: depth - 1 }),
-        }
-    }
 }
 
 /// A value on its way into `serde_json`.
@@ -63,15 +39,6 @@ impl<T: Serialize + ?Sized> Serialize for Marked<'_, T> {
 struct Marking<S> {
     inner: S,
     place: Place,
-}
-
-/// A field's or a variant's name, if it can't be taken for a marker.
-#[inline]
-pub(super) fn name<E: Error>(name: &'static str) -> Result<&'static str, E> {
-    if name.starts_with('$') && is_reserved(name) {
-        return Err(E::custom(format_args!("the name {name:?} is reserved")));
-    }
-    Ok(name)
 }
 
 impl<S: Serializer> Marking<S> {

@@ -5,6 +5,7 @@ mod encode;
 mod float;
 mod key;
 mod parts;
+mod place;
 mod probe;
 mod tree;
 

@@ -1,6 +1,7 @@
 //! The insides of arrays, objects and variants, with their values marked.
 
-use super::encode::{Marked, Place, name};
+use super::encode::Marked;
+use super::place::{Place, name};
 use serde::ser::{self, Serialize, SerializeMap};
 
 /// The wrapped `SerializeSeq`, `SerializeMap` and so on.

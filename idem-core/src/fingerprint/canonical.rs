@@ -1,45 +1,14 @@
 //! The canonical binary form of a value. Whatever changes here changes the fingerprints in every
 //! stored record, and so refuses their retries: it takes a new `DOMAIN`.
-//!
-//! A value is a tag, and then:
-//!
-//! | tag | value | rest |
-//! |---|---|---|
-//! | `N` | `None` | |
-//! | `S` | `Some` of a `None`, a `()` or another such `Some` | the inner value |
-//! | `U` | `()`, a unit struct | |
-//! | `T` `F` | `true`, `false` | |
-//! | `0x80` + n | an integer of 0 or more | its n bytes, the highest first, the first not zero |
-//! | `0xC0` + n | an integer below 0 | the n bytes of -1 - it |
-//! | `D` | a float | the 8 bytes of its bits as `f64` |
-//! | `#` | a number that only its own text holds exactly (`arbitrary_precision`) | length, text |
-//! | `"` | a string, a `char`, the name of a unit variant | length, bytes |
-//! | `B` | bytes | length, bytes |
-//! | `[` | a sequence, a tuple, a tuple struct | values, `]` |
-//! | `{` | a map, a struct, a variant with content | keys and values, sorted by key, `}` |
-//!
-//! A length is a non-negative integer in the form above.
 
 use super::compound::{Fields, Items, Kind};
+use super::tags::{
+    BYTES, DIGITS, FALSE, FLOAT, MAP, MAP_END, NEGATIVE, NONE, NOT_NEGATIVE, SOME, STRING, TRUE,
+    UNIT,
+};
 use serde::ser::{self, Serialize, Serializer};
 use std::fmt::{self, Display};
 use std::io::Write;
-
-pub(super) const NONE: u8 = b'N';
-pub(super) const SOME: u8 = b'S';
-pub(super) const UNIT: u8 = b'U';
-const TRUE: u8 = b'T';
-const FALSE: u8 = b'F';
-const NOT_NEGATIVE: u8 = 0x80;
-const NEGATIVE: u8 = 0xC0;
-const FLOAT: u8 = b'D';
-pub(super) const STRING: u8 = b'"';
-const DIGITS: u8 = b'#';
-const BYTES: u8 = b'B';
-pub(super) const SEQUENCE: u8 = b'[';
-pub(super) const SEQUENCE_END: u8 = b']';
-pub(super) const MAP: u8 = b'{';
-pub(super) const MAP_END: u8 = b'}';
 
 /// How `serde_json` hands over a number's own text, if a program turns `arbitrary_precision` on.
 const NUMBER: &str = "$serde_json::private::Number";

@@ -1,6 +1,7 @@
 //! The canonical form of what has parts: sequences, and maps sorted by their keys' forms.
 
-use super::canonical::{Canonical, Entry, MAP, MAP_END, SEQUENCE, SEQUENCE_END, Unserializable};
+use super::canonical::{Canonical, Entry, Unserializable};
+use super::tags::{MAP, MAP_END, SEQUENCE, SEQUENCE_END};
 use serde::ser::{self, Error, Serialize, SerializeMap};
 
 type Done = Result<(), Unserializable>;

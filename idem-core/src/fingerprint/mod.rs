@@ -2,6 +2,7 @@
 
 mod canonical;
 mod compound;
+mod tags;
 
 use canonical::Canonical;
 use serde::Serialize;

@@ -1,0 +1,144 @@
+//! Records that expire, and are purged.
+
+use super::check::{BRIEF, Call, Check, Checked, LONG, Promise, done, ensure, known};
+use crate::Store;
+use std::time::Duration;
+
+pub(super) fn promises<S: Store + Sync>() -> Vec<Promise<S>> {
+    vec![
+        ("an expired record refuses nobody", expired),
+        (
+            "a record lives for its time, counted anew from its end",
+            counted_anew,
+        ),
+        ("a running lease outlives its record's time", lease_outlives),
+        ("a purge removes what is over, in batches", purge),
+        ("a purge never touches what is live", purge_spares),
+        ("purges at one time remove each record once", purges_race),
+        (
+            "an attempt rises across a release and a purge",
+            attempt_rises,
+        ),
+    ]
+}
+
+fn expired<S: Store + Sync>(check: &Check<'_, S>) -> Checked {
+    let call = Call::new();
+    let first = check.run(&call.ttl(BRIEF), "old")?;
+    check.outlast();
+    let record = check.record(&call)?;
+    ensure!(record.expired, "an expired record is {record:?}");
+    let other = call.other_arguments().version(2);
+    let second = check.granted(&other)?;
+    ensure!(
+        second.attempt > first.attempt,
+        "the attempt doesn't rise: {second:?}"
+    );
+    check.is_fenced_off(&other, &first)?;
+    check.in_flight(&other)?;
+    done(check.complete(&other, &second, Some("new"))?)?;
+    check.replays(&other, Some("new"))
+}
+
+fn counted_anew<S: Store + Sync>(check: &Check<'_, S>) -> Checked {
+    let second = Duration::from_secs(1);
+    let (completed, failed) = (Call::new().ttl(second), Call::new().ttl(second));
+    let (token, failing) = (check.granted(&completed)?, check.granted(&failed)?);
+    (check.pass_time)(second + BRIEF);
+    done(check.complete(&completed, &token, Some("7"))?)?;
+    check.replays(&completed, Some("7"))?;
+    done(check.fail(&failed, &failing, Some("no"))?)?;
+    check.replays_error(&failed, Some("no"))?;
+    check.purges(10, 0)?;
+    (check.pass_time)(second + BRIEF);
+    check.purges(10, 2)
+}
+
+fn lease_outlives<S: Store + Sync>(check: &Check<'_, S>) -> Checked {
+    let call = Call::new().ttl(BRIEF);
+    let token = check.granted(&call)?;
+    check.outlast();
+    check.in_flight(&call)?;
+    check.purges(10, 0)?;
+    done(check.renew(&call, &token, BRIEF)?)?;
+    check.outlast();
+    check.purges(10, 1)?;
+    check.is_fenced_off(&call, &token)?;
+    check.is_absent(&call)
+}
+
+fn purge<S: Store + Sync>(check: &Check<'_, S>) -> Checked {
+    let calls: Vec<_> = (0..7).map(|_| Call::new().ttl(BRIEF)).collect();
+    for call in &calls {
+        check.run(call, "7")?;
+    }
+    check.outlast();
+    check.purges(0, 0)?;
+    check.purges(3, 3)?;
+    check.purges(3, 3)?;
+    check.purges(3, 1)?;
+    check.purges(3, 0)?;
+    calls.iter().try_for_each(|call| check.is_absent(call))
+}
+
+fn purge_spares<S: Store + Sync>(check: &Check<'_, S>) -> Checked {
+    let (completed, failed, running) = (Call::new(), Call::new(), Call::new());
+    let (outliving, over) = (Call::new(), Call::new());
+    check.run(&completed, "7")?;
+    let failing = check.granted(&failed)?;
+    done(check.fail(&failed, &failing, Some("no"))?)?;
+    check.granted(&running)?;
+    check.granted(&outliving.ttl(BRIEF))?;
+    check.granted(&over.lease(BRIEF))?;
+    check.run(&Call::new().ttl(BRIEF), "expired")?;
+    check.outlast();
+    check.purges(100, 1)?;
+    check.replays(&completed, Some("7"))?;
+    check.replays_error(&failed, Some("no"))?;
+    check.in_flight(&running)?;
+    check.in_flight(&outliving)?;
+    let second = check.granted(&over)?;
+    ensure!(second.attempt == 2, "the second attempt is {second:?}");
+    Ok(())
+}
+
+fn purges_race<S: Store + Sync>(check: &Check<'_, S>) -> Checked {
+    const EXPIRED: usize = 40;
+    let kept = Call::new();
+    check.run(&kept, "kept")?;
+    for _ in 0..EXPIRED {
+        check.run(&Call::new().ttl(BRIEF), "expired")?;
+    }
+    check.outlast();
+    let purge_all = || {
+        let mut removed = 0;
+        loop {
+            match known(check.store.purge(3))? {
+                0 => return Ok::<_, String>(removed),
+                batch => removed += batch,
+            }
+        }
+    };
+    let removed = super::races::race(4, |_| purge_all())?;
+    let removed = removed.into_iter().sum::<Result<usize, _>>()?;
+    ensure!(
+        removed == EXPIRED,
+        "of {EXPIRED} records, {removed} were removed"
+    );
+    check.replays(&kept, Some("kept"))
+}
+
+fn attempt_rises<S: Store + Sync>(check: &Check<'_, S>) -> Checked {
+    let call = Call::new();
+    let token = check.granted(&call.ttl(LONG))?;
+    done(check.release(&call, &token)?)?;
+    check.purges(10, 0)?;
+    let second = check.granted(&call)?;
+    ensure!(second.attempt == 2, "the second attempt is {second:?}");
+
+    let brief = Call::new().ttl(BRIEF);
+    let token = check.granted(&brief)?;
+    done(check.release(&brief, &token)?)?;
+    check.outlast();
+    check.purges(10, 1)
+}
