@@ -84,19 +84,26 @@ fn purge<S: Store + Sync>(check: &Check<'_, S>) -> Checked {
 fn purge_spares<S: Store + Sync>(check: &Check<'_, S>) -> Checked {
     let (completed, failed, running) = (Call::new(), Call::new(), Call::new());
     let (outliving, over) = (Call::new(), Call::new());
+    let (renewed, again) = (Call::new(), Call::new());
     check.run(&completed, "7")?;
     let failing = check.granted(&failed)?;
     done(check.fail(&failed, &failing, Some("no"))?)?;
     check.granted(&running)?;
     check.granted(&outliving.ttl(BRIEF))?;
     check.granted(&over.lease(BRIEF))?;
+    let renewing = check.granted(&renewed.ttl(BRIEF).lease(BRIEF))?;
+    done(check.renew(&renewed, &renewing, LONG)?)?;
+    check.run(&again.ttl(BRIEF), "old")?;
     check.run(&Call::new().ttl(BRIEF), "expired")?;
     check.outlast();
+    check.run(&again, "new")?;
     check.purges(100, 1)?;
     check.replays(&completed, Some("7"))?;
     check.replays_error(&failed, Some("no"))?;
     check.in_flight(&running)?;
     check.in_flight(&outliving)?;
+    check.in_flight(&renewed)?;
+    check.replays(&again, Some("new"))?;
     let second = check.granted(&over)?;
     ensure!(second.attempt == 2, "the second attempt is {second:?}");
     Ok(())
