@@ -4,6 +4,7 @@ use crate::call::check_id;
 use crate::claim::record_of;
 use crate::dialect::Meaning;
 use crate::driver::Driver;
+use crate::prepared::Prepared;
 use crate::records::{OperationStats, StoredRecord};
 use crate::{Error, transaction::Pause};
 use idem_core::{RecordId, Rejection};
@@ -30,7 +31,7 @@ pub(crate) async fn setup<D: Driver>(driver: &mut D) -> Result<(), Error> {
 }
 
 pub(crate) async fn purge_expired<D: Driver>(driver: &mut D, batch: u32) -> Result<usize, Error> {
-    let statement = driver.dialect().purge(batch.into());
+    let statement = driver.dialect().purge(batch);
     let started = Instant::now();
     let mut pause = Pause::default();
     loop {

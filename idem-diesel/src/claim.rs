@@ -4,11 +4,13 @@ use crate::Error;
 use crate::call::Call;
 use crate::dialect::{Meaning, Token, Written};
 use crate::driver::Driver;
+use crate::patience::{Patience, in_flight};
+use crate::prepared::Prepared;
 use crate::statement::RecordRow;
-use crate::transaction::{self, Pause};
+use crate::transaction;
 use diesel::result::Error as DieselError;
-use idem_core::{Decision, Fingerprint, Record, Rejection, RetryPolicy, decide};
-use std::time::{Duration, Instant};
+use idem_core::{Decision, Fingerprint, Record, Rejection, decide};
+use std::time::Duration;
 
 /// What came of a claim.
 #[derive(Debug)]
@@ -25,9 +27,6 @@ pub(crate) struct Claimed {
     pub(crate) token: Token,
     pub(crate) written: Written,
 }
-
-/// What `retry_after` says when nothing better is known.
-const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// Looks for an answer without a transaction.
 pub(crate) async fn peek<D: Driver>(
@@ -307,82 +306,4 @@ pub(crate) fn record_of(row: RecordRow, waited: Duration) -> Result<Record, Stri
         lease: lease
             .map(|milliseconds| Duration::from_millis(u64::try_from(milliseconds).unwrap_or(0))),
     })
-}
-
-fn in_flight(call: &Call<'_>) -> Error {
-    let retry_after = match call.in_flight.limit() {
-        Some(limit) if !limit.is_zero() => limit.min(RETRY_AFTER),
-        _ => RETRY_AFTER,
-    };
-    Error::Rejected(Rejection::InFlight { retry_after })
-}
-
-/// How long, and how often, a claim is still tried.
-struct Patience<'c> {
-    call: &'c Call<'c>,
-    started: Instant,
-    pause: Pause,
-    retries: Option<Box<dyn Iterator<Item = Duration> + Send>>,
-}
-
-impl<'c> Patience<'c> {
-    fn new(call: &'c Call<'c>) -> Self {
-        Self {
-            call,
-            started: Instant::now(),
-            pause: Pause::default(),
-            retries: None,
-        }
-    }
-
-    /// What is left of the call's limit, if it has one.
-    fn left(&self) -> Option<Duration> {
-        let limit = self.call.in_flight.limit()?;
-        Some(limit.saturating_sub(self.started.elapsed()))
-    }
-
-    /// After an error: returns when it is time to claim again, or with the error.
-    async fn failed<D: Driver>(&mut self, driver: &mut D, error: DieselError) -> Result<(), Error> {
-        match driver.dialect().meaning(&error) {
-            Meaning::Blocked => self.blocked(driver).await,
-            Meaning::Transient => self.lost_a_race(driver, error).await,
-            _ => Err(error.into()),
-        }
-    }
-
-    /// Somebody was faster; the next claim may be luckier.
-    async fn lost_a_race<D: Driver>(
-        &mut self,
-        driver: &mut D,
-        error: DieselError,
-    ) -> Result<(), Error> {
-        let retries = self.retries.get_or_insert_with(|| {
-            let policy = RetryPolicy::attempts(1000)
-                .min_delay(Duration::from_millis(1))
-                .max_delay(Duration::from_millis(50))
-                .total(Duration::from_secs(60));
-            Box::new(policy.delays())
-        });
-        let delay = retries.next().ok_or(Error::Database(error))?;
-        driver.sleep(delay).await;
-        Ok(())
-    }
-
-    /// Somebody holds what we need. Waits a little and returns, or refuses when the time is over.
-    async fn blocked<D: Driver>(&mut self, driver: &mut D) -> Result<(), Error> {
-        let dialect = driver.dialect();
-        let left = match self.left() {
-            // The server has already waited as long as we may.
-            Some(_) if dialect.limits_waits() => Duration::ZERO,
-            Some(left) => left,
-            None => dialect.longest_wait().map_or(Duration::ZERO, |longest| {
-                longest.saturating_sub(self.started.elapsed())
-            }),
-        };
-        if left.is_zero() {
-            return Err(in_flight(self.call));
-        }
-        driver.sleep(self.pause.next().min(left)).await;
-        Ok(())
-    }
 }

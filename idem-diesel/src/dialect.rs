@@ -3,9 +3,10 @@
 
 use crate::call::Call;
 use crate::messages::KnownError;
-use crate::statement::{CountsSql, RecordSql, Statement, TimesSql};
+use crate::prepared::Prepared;
+use crate::statement::{Bind, CountsSql, Statement, Template};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use idem_core::{RecordId, Status};
+use idem_core::Status;
 use std::time::Duration;
 
 /// A fencing token: whoever holds the record's may finish it.
@@ -138,7 +139,9 @@ pub trait Dialect: std::fmt::Debug + Send + Sync {
 
     /// Writes the ending into the record, in a transaction of the caller's. Fails, or touches no
     /// row, if the claim isn't ours.
-    fn finish<'a>(&self, call: &'a Call<'a>, ending: Ending<'a>) -> Vec<Step<'a>>;
+    fn finish<'a>(&self, call: &'a Call<'a>, ending: Ending<'a>) -> Vec<Step<'a>> {
+        vec![self.finish_row(call, ending)]
+    }
 
     /// Like `finish`, and commits. The last step is the commit.
     fn finish_and_commit<'a>(&self, call: &'a Call<'a>, ending: Ending<'a>) -> Vec<Step<'a>>;
@@ -147,30 +150,43 @@ pub trait Dialect: std::fmt::Debug + Send + Sync {
     /// and the claim itself, whose row count is 0 for a duplicate where it doesn't raise an error.
     fn claim_nested<'a>(&self, call: &'a Call<'a>, token: &'a Token) -> NestedClaim<'a>;
 
-    /// Reads a record. In a transaction, the read sees what is committed now, whatever the
-    /// transaction saw before.
-    fn read<'a>(&self, id: &RecordId<'a>, in_transaction: bool) -> Statement<'a, RecordSql>;
-
-    /// Takes over a record whose token is still `old`; touches one row, or none if a rival was faster.
-    fn take_over<'a>(&self, call: &'a Call<'a>, old: &'a Token, new: &'a Token) -> Statement<'a>;
-
     /// What an error means.
     fn meaning(&self, error: &DieselError) -> Meaning;
 
     /// The statements that make the table, each safe to run again.
     fn schema(&self) -> &'static str;
 
-    /// Deletes at most `batch` records whose time is over, oldest first.
-    fn purge(&self, batch: i64) -> Statement<'static>;
+    /// The statements whose parameters are the same everywhere.
+    fn texts(&self) -> &'static Texts;
 
-    /// Deletes one record, unless it is being worked on.
-    fn forget<'a>(&self, id: &RecordId<'a>) -> Statement<'a>;
+    /// A key, an operation or a tenant as a parameter.
+    fn name_bind<'a>(&self, name: &'a str) -> Bind<'a> {
+        Bind::Text(name)
+    }
 
-    /// Reads a record's times.
-    fn times<'a>(&self, id: &RecordId<'a>) -> Statement<'a, TimesSql>;
+    /// A record's time as a parameter.
+    fn ttl_bind(&self, ttl: Duration) -> Bind<'static>;
+}
 
+/// One database's statements. Parameters come in this order; `id` is key, operation, tenant.
+#[derive(Debug)]
+pub struct Texts {
+    /// Updates the record of a claim: status, result, id, token.
+    pub(crate) finish: Template,
+    /// Takes over a record: fingerprint, token, result version, time, id, old token.
+    pub(crate) take_over: Template,
+    /// Reads a record, for a decision: id.
+    pub(crate) read: Template,
+    /// The same in a transaction, seeing what is committed now, whatever it saw before: id.
+    pub(crate) read_in_transaction: Template,
+    /// Deletes records whose time is over, oldest first: at most how many.
+    pub(crate) purge: Template,
+    /// Deletes one record, unless it is being worked on: id.
+    pub(crate) forget: Template,
+    /// Reads a record's times: id.
+    pub(crate) times: Template,
     /// Counts the records per operation.
-    fn stats(&self) -> Statement<'static, CountsSql>;
+    pub(crate) stats: Template,
 }
 
 /// How a claim inside the caller's transaction is made.

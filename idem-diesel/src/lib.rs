@@ -62,9 +62,11 @@ mod multi;
 #[cfg(feature = "mysql")]
 mod mysql;
 mod options;
+mod patience;
 mod policy;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod prepared;
 mod setup;
 #[cfg(feature = "sqlite")]
 mod sqlite;

@@ -9,12 +9,13 @@
 use crate::Isolation;
 use crate::call::Call;
 use crate::dialect::{
-    Dialect, Ending, Meaning, NestedClaim, Step, Token, Written, meaning_by_kind, unknown_message,
+    Dialect, Ending, Meaning, NestedClaim, Step, Texts, Token, Written, meaning_by_kind,
+    unknown_message,
 };
 use crate::messages::{self, KnownError, interpret};
-use crate::statement::{Bind, CountsSql, RecordSql, Statement, Template, TimesSql};
+use crate::prepared::Prepared;
+use crate::statement::{Bind, Statement, Template};
 use diesel::result::Error as DieselError;
-use idem_core::{RecordId, Status};
 use std::time::Duration;
 
 /// The dialect of MySQL and MariaDB.
@@ -25,43 +26,31 @@ pub(crate) struct Mysql;
 const SNAPSHOT_CHANGED: &str = "Record has changed since last read in table '";
 
 // A plain INSERT: IGNORE would cut long names short and make false duplicates of them.
-const CLAIM: Template = &[
-    "INSERT INTO idem_records (`key`, operation, tenant, fingerprint, token, result_version, status, \
-     attempt, created_at, completed_at, expires_at) VALUES (",
-    ", ",
-    ", ",
-    ", ",
-    ", ",
-    ", ",
-    ", 'processing', 1, UTC_TIMESTAMP(6), NULL, UTC_TIMESTAMP(6) + INTERVAL ",
-    " MICROSECOND)",
-];
+macro_rules! claim {
+    ($before:literal) => {
+        &[
+            concat!(
+                $before,
+                "INSERT INTO idem_records (`key`, operation, tenant, fingerprint, token, result_version, \
+                 expires_at, status, attempt, created_at) VALUES (",
+            ),
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ", ",
+            ", UTC_TIMESTAMP(6) + INTERVAL ",
+            " MICROSECOND, 'processing', 1, UTC_TIMESTAMP(6))",
+        ]
+    };
+}
 
-const CLAIM_UNIT: Template = &[
-    "INSERT INTO idem_records (`key`, operation, tenant, fingerprint, token, result_version, status, \
-     attempt, created_at, completed_at, expires_at) VALUES (",
-    ", ",
-    ", ",
-    ", ",
-    ", ",
-    ", ",
-    ", 'completed', 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL ",
-    " MICROSECOND)",
-];
+const CLAIM: Template = claim!("");
 
 // `/*M! … */` is for MariaDB alone (https://mariadb.com/kb/en/comment-syntax/); MySQL has no such
 // statement and waits as long as its `innodb_lock_wait_timeout` says.
-const CLAIM_AT_ONCE: Template = &[
-    "/*M!100102 SET STATEMENT innodb_lock_wait_timeout=0 FOR */ INSERT INTO idem_records (`key`, operation, \
-     tenant, fingerprint, token, result_version, status, attempt, created_at, completed_at, expires_at) VALUES (",
-    ", ",
-    ", ",
-    ", ",
-    ", ",
-    ", ",
-    ", 'processing', 1, UTC_TIMESTAMP(6), NULL, UTC_TIMESTAMP(6) + INTERVAL ",
-    " MICROSECOND)",
-];
+const CLAIM_AT_ONCE: Template =
+    claim!("/*M!100102 SET STATEMENT innodb_lock_wait_timeout=0 FOR */ ");
 
 const FINISH: Template = &[
     "UPDATE idem_records SET status = ",
@@ -73,22 +62,11 @@ const FINISH: Template = &[
     "",
 ];
 
-// Matches the row and changes nothing: Diesel asks for matched rows (CLIENT_FOUND_ROWS), so the
-// count still says whether the claim is ours.
-const CHECK: Template = &[
-    "UPDATE idem_records SET status = status WHERE `key` = ",
-    " AND operation = ",
-    " AND tenant = ",
-    " AND token = ",
-    "",
-];
-
 const TAKE_OVER: Template = &[
     "UPDATE idem_records SET fingerprint = ",
     ", token = ",
     ", result_version = ",
-    ", status = ",
-    ", result = NULL, attempt = attempt + 1, lease_until = NULL, completed_at = NULL, \
+    ", status = 'processing', result = NULL, attempt = attempt + 1, lease_until = NULL, completed_at = NULL, \
      created_at = UTC_TIMESTAMP(6), expires_at = UTC_TIMESTAMP(6) + INTERVAL ",
     " MICROSECOND WHERE `key` = ",
     " AND operation = ",
@@ -97,26 +75,25 @@ const TAKE_OVER: Template = &[
     "",
 ];
 
-const READ: Template = &[
-    "SELECT fingerprint, status, token, result, CAST(result_version AS SIGNED), CAST(attempt AS SIGNED), \
-     CAST(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), expires_at) AS SIGNED), \
-     CAST(GREATEST(0, CEIL(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), lease_until) / 1000)) AS SIGNED) \
-     FROM idem_records WHERE `key` = ",
-    " AND operation = ",
-    " AND tenant = ",
-    "",
-];
+macro_rules! read {
+    ($after:literal) => {
+        &[
+            "SELECT fingerprint, status, token, result, CAST(result_version AS SIGNED), \
+             CAST(attempt AS SIGNED), \
+             CAST(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), expires_at) AS SIGNED), \
+             CAST(GREATEST(0, CEIL(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), lease_until) / 1000)) AS SIGNED) \
+             FROM idem_records WHERE `key` = ",
+            " AND operation = ",
+            " AND tenant = ",
+            $after,
+        ]
+    };
+}
+
+const READ: Template = read!("");
 
 // A plain read would see the snapshot that the transaction took when it first read.
-const READ_LOCKING: Template = &[
-    "SELECT fingerprint, status, token, result, CAST(result_version AS SIGNED), CAST(attempt AS SIGNED), \
-     CAST(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), expires_at) AS SIGNED), \
-     CAST(GREATEST(0, CEIL(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), lease_until) / 1000)) AS SIGNED) \
-     FROM idem_records WHERE `key` = ",
-    " AND operation = ",
-    " AND tenant = ",
-    " LOCK IN SHARE MODE",
-];
+const READ_LOCKING: Template = read!(" LOCK IN SHARE MODE");
 
 const PURGE: Template = &[
     "DELETE FROM idem_records WHERE expires_at <= UTC_TIMESTAMP(6) AND \
@@ -150,41 +127,24 @@ fn plain<'a>(sql: Template) -> Step<'a> {
     Step::Run(Statement::new(sql, Vec::new()))
 }
 
-fn id_binds<'a>(id: &RecordId<'a>) -> [Bind<'a>; 3] {
-    [
-        Bind::Bytes(id.key.as_str().as_bytes()),
-        Bind::Bytes(id.operation.as_bytes()),
-        Bind::Bytes(id.tenant.as_bytes()),
-    ]
-}
-
-fn ttl(call: &Call<'_>) -> Bind<'static> {
-    Bind::Integer(i64::try_from(call.ttl.as_micros()).unwrap_or(i64::MAX))
-}
-
-fn claim<'a>(text: Template, call: &'a Call<'a>, token: &'a Token) -> Statement<'a> {
-    let mut binds = Vec::from(id_binds(&call.id));
-    binds.extend([
-        Bind::Bytes(call.fingerprint.as_bytes()),
-        Bind::Bytes(token),
-        Bind::Integer(call.result_version.into()),
-        ttl(call),
-    ]);
-    Statement::new(text, binds)
-}
+const TEXTS: Texts = Texts {
+    finish: FINISH,
+    take_over: TAKE_OVER,
+    read: READ,
+    read_in_transaction: READ_LOCKING,
+    purge: PURGE,
+    forget: FORGET,
+    times: TIMES,
+    stats: STATS,
+};
 
 impl Dialect for Mysql {
     fn name(&self) -> &'static str {
         "mysql"
     }
 
-    fn writes_at_open(&self, call: &Call<'_>) -> Written {
-        // `CLAIM_AT_ONCE` says `processing` of every result.
-        if call.unit && call.in_flight.limit().is_none() {
-            Written::Completed
-        } else {
-            Written::Processing
-        }
+    fn writes_at_open(&self, _call: &Call<'_>) -> Written {
+        Written::Processing
     }
 
     fn deadlock_ends_transaction(&self) -> bool {
@@ -197,13 +157,9 @@ impl Dialect for Mysql {
         token: &'a Token,
         wait: Option<Duration>,
     ) -> Vec<Step<'a>> {
-        let text = match (wait, call.unit) {
-            (Some(_), _) => CLAIM_AT_ONCE,
-            (None, true) => CLAIM_UNIT,
-            (None, false) => CLAIM,
-        };
+        let text = if wait.is_some() { CLAIM_AT_ONCE } else { CLAIM };
         let mut steps = self.open_plain(call);
-        steps.push(Step::One(claim(text, call, token)));
+        steps.push(Step::One(self.claim(text, call, token)));
         steps
     }
 
@@ -227,23 +183,6 @@ impl Dialect for Mysql {
         vec![plain(&["ROLLBACK"]), plain(&["SET autocommit = 1"])]
     }
 
-    fn finish<'a>(&self, call: &'a Call<'a>, ending: Ending<'a>) -> Vec<Step<'a>> {
-        let mut binds = Vec::new();
-        let said_so = ending.written == Written::Completed;
-        let text = if said_so && ending.status == Status::Completed {
-            CHECK
-        } else {
-            binds.extend([
-                Bind::Text(ending.status.as_str()),
-                Bind::NullableText(ending.result),
-            ]);
-            FINISH
-        };
-        binds.extend(id_binds(&call.id));
-        binds.push(Bind::Bytes(ending.token));
-        vec![Step::One(Statement::new(text, binds))]
-    }
-
     fn finish_and_commit<'a>(&self, call: &'a Call<'a>, ending: Ending<'a>) -> Vec<Step<'a>> {
         let mut steps = self.finish(call, ending);
         steps.push(plain(&["SET autocommit = 1"]));
@@ -258,27 +197,9 @@ impl Dialect for Mysql {
         };
         NestedClaim {
             before: Vec::new(),
-            claim: claim(text, call, token),
+            claim: self.claim(text, call, token),
             after: Vec::new(),
         }
-    }
-
-    fn read<'a>(&self, id: &RecordId<'a>, in_transaction: bool) -> Statement<'a, RecordSql> {
-        let text = if in_transaction { READ_LOCKING } else { READ };
-        Statement::new(text, id_binds(id).into())
-    }
-
-    fn take_over<'a>(&self, call: &'a Call<'a>, old: &'a Token, new: &'a Token) -> Statement<'a> {
-        let mut binds = vec![
-            Bind::Bytes(call.fingerprint.as_bytes()),
-            Bind::Bytes(new),
-            Bind::Integer(call.result_version.into()),
-            Bind::Text(Status::Processing.as_str()),
-            ttl(call),
-        ];
-        binds.extend(id_binds(&call.id));
-        binds.push(Bind::Bytes(old));
-        Statement::new(TAKE_OVER, binds)
     }
 
     fn meaning(&self, error: &DieselError) -> Meaning {
@@ -299,19 +220,16 @@ impl Dialect for Mysql {
         include_str!("../migrations/mysql/2026-11-21-000000_idem_records/up.sql")
     }
 
-    fn purge(&self, batch: i64) -> Statement<'static> {
-        Statement::new(PURGE, vec![Bind::Integer(batch)])
+    fn texts(&self) -> &'static Texts {
+        &TEXTS
     }
 
-    fn forget<'a>(&self, id: &RecordId<'a>) -> Statement<'a> {
-        Statement::new(FORGET, id_binds(id).into())
+    // Bytes compare as bytes, whatever the connection's collation.
+    fn name_bind<'a>(&self, name: &'a str) -> Bind<'a> {
+        Bind::Bytes(name.as_bytes())
     }
 
-    fn times<'a>(&self, id: &RecordId<'a>) -> Statement<'a, TimesSql> {
-        Statement::new(TIMES, id_binds(id).into())
-    }
-
-    fn stats(&self) -> Statement<'static, CountsSql> {
-        Statement::new(STATS, Vec::new())
+    fn ttl_bind(&self, ttl: Duration) -> Bind<'static> {
+        Bind::Integer(i64::try_from(ttl.as_micros()).unwrap_or(i64::MAX))
     }
 }

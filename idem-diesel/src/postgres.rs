@@ -7,13 +7,14 @@
 use crate::Isolation;
 use crate::call::Call;
 use crate::dialect::{
-    Dialect, Ending, Meaning, NestedClaim, Step, Token, Written, hex, meaning_by_kind,
+    Dialect, Ending, Meaning, NestedClaim, Step, Texts, Token, Written, hex, meaning_by_kind,
     unknown_message,
 };
 use crate::messages::{self, KnownError, interpret};
-use crate::statement::{Bind, CountsSql, RecordSql, Statement, Template, TimesSql};
+use crate::prepared::Prepared;
+use crate::statement::{Bind, Template};
 use diesel::result::Error as DieselError;
-use idem_core::{RecordId, Status};
+use idem_core::Status;
 use std::time::Duration;
 
 /// The dialect of PostgreSQL.
@@ -91,16 +92,6 @@ impl Postgres {
              completed_at = pg_catalog.clock_timestamp() WHERE {ours} RETURNING 1) SELECT {check} FROM finished"
         )
     }
-
-    fn finish_statement<'a>(call: &'a Call<'a>, ending: Ending<'a>) -> Statement<'a> {
-        let mut binds = vec![
-            Bind::Text(ending.status.as_str()),
-            Bind::NullableText(ending.result),
-        ];
-        binds.extend(id_binds(&call.id));
-        binds.push(Bind::Bytes(ending.token));
-        Statement::new(FINISH, binds)
-    }
 }
 
 /// A unit result has nothing to add at the end: its claim says at once what will be true if it commits.
@@ -123,14 +114,6 @@ fn bytes_literal(bytes: &[u8]) -> String {
 
 fn seconds(time: Duration) -> String {
     format!("{}.{:06}", time.as_secs(), time.subsec_micros())
-}
-
-fn id_binds<'a>(id: &RecordId<'a>) -> [Bind<'a>; 3] {
-    [
-        Bind::Text(id.key.as_str()),
-        Bind::Text(id.operation),
-        Bind::Text(id.tenant),
-    ]
 }
 
 const READ: Template = &[
@@ -171,8 +154,7 @@ const TAKE_OVER: Template = &[
     "UPDATE public.idem_records SET fingerprint = ",
     ", token = ",
     ", result_version = ",
-    "::bigint::integer, status = ",
-    ", result = NULL, attempt = attempt + 1, lease_until = NULL, completed_at = NULL, \
+    "::bigint::integer, status = 'processing', result = NULL, attempt = attempt + 1, lease_until = NULL, completed_at = NULL, \
      created_at = pg_catalog.clock_timestamp(), expires_at = pg_catalog.clock_timestamp() + \
      pg_catalog.make_interval(secs => ",
     "::text::double precision) WHERE key = ",
@@ -214,6 +196,17 @@ const STATS: Template = &["SELECT pg_catalog.convert_to(operation, 'UTF8'), \
      count(*) FILTER (WHERE status = 'processing'), \
      count(*) FILTER (WHERE expires_at <= pg_catalog.clock_timestamp()) \
      FROM public.idem_records GROUP BY operation ORDER BY operation"];
+
+const TEXTS: Texts = Texts {
+    finish: FINISH,
+    take_over: TAKE_OVER,
+    read: READ,
+    read_in_transaction: READ,
+    purge: PURGE,
+    forget: FORGET,
+    times: TIMES,
+    stats: STATS,
+};
 
 impl Dialect for Postgres {
     fn name(&self) -> &'static str {
@@ -262,10 +255,6 @@ impl Dialect for Postgres {
         vec![Step::Batch("ROLLBACK".to_owned())]
     }
 
-    fn finish<'a>(&self, call: &'a Call<'a>, ending: Ending<'a>) -> Vec<Step<'a>> {
-        vec![Step::One(Self::finish_statement(call, ending))]
-    }
-
     fn finish_and_commit<'a>(&self, call: &'a Call<'a>, ending: Ending<'a>) -> Vec<Step<'a>> {
         if ending.result.map_or(0, str::len) <= FOLDED_RESULT {
             return vec![Step::Batch(format!(
@@ -274,50 +263,24 @@ impl Dialect for Postgres {
             ))];
         }
         vec![
-            Step::One(Self::finish_statement(call, ending)),
+            self.finish_row(call, ending),
             Step::Batch("COMMIT".to_owned()),
         ]
     }
 
     fn claim_nested<'a>(&self, call: &'a Call<'a>, token: &'a Token) -> NestedClaim<'a> {
-        let mut binds = Vec::from(id_binds(&call.id));
-        binds.extend([
-            Bind::Bytes(call.fingerprint.as_bytes()),
-            Bind::Bytes(token),
-            Bind::Integer(call.result_version.into()),
-            Bind::Owned(seconds(call.ttl)),
-        ]);
         let limit = call.in_flight.limit();
         NestedClaim {
             before: limit
                 .map(|wait| Step::Batch(Self::limit_wait(wait)))
                 .into_iter()
                 .collect(),
-            claim: Statement::new(CLAIM, binds),
+            claim: self.claim(CLAIM, call, token),
             after: limit
                 .map(|_| Step::Batch(Self::RESTORE_WAIT.to_owned()))
                 .into_iter()
                 .collect(),
         }
-    }
-
-    // A new statement sees what is committed at READ COMMITTED; at the stricter levels a conflict
-    // with a row the snapshot can't see is an error of its own (40001) before it comes to this.
-    fn read<'a>(&self, id: &RecordId<'a>, _in_transaction: bool) -> Statement<'a, RecordSql> {
-        Statement::new(READ, id_binds(id).into())
-    }
-
-    fn take_over<'a>(&self, call: &'a Call<'a>, old: &'a Token, new: &'a Token) -> Statement<'a> {
-        let mut binds = vec![
-            Bind::Bytes(call.fingerprint.as_bytes()),
-            Bind::Bytes(new),
-            Bind::Integer(call.result_version.into()),
-            Bind::Text(Status::Processing.as_str()),
-            Bind::Owned(seconds(call.ttl)),
-        ];
-        binds.extend(id_binds(&call.id));
-        binds.push(Bind::Bytes(old));
-        Statement::new(TAKE_OVER, binds)
     }
 
     fn meaning(&self, error: &DieselError) -> Meaning {
@@ -339,19 +302,11 @@ impl Dialect for Postgres {
         include_str!("../migrations/postgres/2026-11-21-000000_idem_records/up.sql")
     }
 
-    fn purge(&self, batch: i64) -> Statement<'static> {
-        Statement::new(PURGE, vec![Bind::Integer(batch)])
+    fn texts(&self) -> &'static Texts {
+        &TEXTS
     }
 
-    fn forget<'a>(&self, id: &RecordId<'a>) -> Statement<'a> {
-        Statement::new(FORGET, id_binds(id).into())
-    }
-
-    fn times<'a>(&self, id: &RecordId<'a>) -> Statement<'a, TimesSql> {
-        Statement::new(TIMES, id_binds(id).into())
-    }
-
-    fn stats(&self) -> Statement<'static, CountsSql> {
-        Statement::new(STATS, Vec::new())
+    fn ttl_bind(&self, ttl: Duration) -> Bind<'static> {
+        Bind::Owned(seconds(ttl))
     }
 }

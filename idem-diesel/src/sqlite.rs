@@ -8,12 +8,13 @@
 
 use crate::call::Call;
 use crate::dialect::{
-    Dialect, Ending, Meaning, NestedClaim, Step, Token, Written, meaning_by_kind, unknown_message,
+    Dialect, Ending, Meaning, NestedClaim, Step, Texts, Token, Written, meaning_by_kind,
+    unknown_message,
 };
 use crate::messages::{KnownError, interpret};
-use crate::statement::{Bind, CountsSql, RecordSql, Statement, Template, TimesSql};
+use crate::prepared::Prepared;
+use crate::statement::{Bind, CountsSql, Statement, Template};
 use diesel::result::Error as DieselError;
-use idem_core::{RecordId, Status};
 use std::time::Duration;
 
 /// The dialect of SQLite.
@@ -30,31 +31,31 @@ const GONE: &[&str] = &[
     "cannot rollback - no transaction is active",
 ];
 
+/// A claim and its ending at once: like `claim`, then status and result.
 const INSERT: Template = &[
-    "INSERT INTO idem_records (key, operation, tenant, fingerprint, token, result_version, attempt, \
-     status, result, created_at, completed_at, expires_at) VALUES (",
+    "INSERT INTO idem_records (key, operation, tenant, fingerprint, token, result_version, expires_at, \
+     attempt, created_at, completed_at, status, result) VALUES (",
     ", ",
     ", ",
     ", ",
     ", ",
     ", ",
-    ", 1, ",
+    ", strftime('%Y-%m-%d %H:%M:%f', 'now', ",
+    "), 1, strftime('%Y-%m-%d %H:%M:%f', 'now'), strftime('%Y-%m-%d %H:%M:%f', 'now'), ",
     ", ",
-    ", strftime('%Y-%m-%d %H:%M:%f', 'now'), strftime('%Y-%m-%d %H:%M:%f', 'now'), \
-     strftime('%Y-%m-%d %H:%M:%f', 'now', ",
-    "))",
+    ")",
 ];
 
 const CLAIM: Template = &[
-    "INSERT INTO idem_records (key, operation, tenant, fingerprint, token, result_version, attempt, \
-     status, created_at, expires_at) VALUES (",
+    "INSERT INTO idem_records (key, operation, tenant, fingerprint, token, result_version, expires_at, \
+     attempt, status, created_at) VALUES (",
     ", ",
     ", ",
     ", ",
     ", ",
     ", ",
-    ", 1, 'processing', strftime('%Y-%m-%d %H:%M:%f', 'now'), strftime('%Y-%m-%d %H:%M:%f', 'now', ",
-    ")) ON CONFLICT (key, operation, tenant) DO NOTHING",
+    ", strftime('%Y-%m-%d %H:%M:%f', 'now', ",
+    "), 1, 'processing', strftime('%Y-%m-%d %H:%M:%f', 'now')) ON CONFLICT (key, operation, tenant) DO NOTHING",
 ];
 
 const FINISH: Template = &[
@@ -71,8 +72,7 @@ const TAKE_OVER: Template = &[
     "UPDATE idem_records SET fingerprint = ",
     ", token = ",
     ", result_version = ",
-    ", status = ",
-    ", result = NULL, attempt = attempt + 1, lease_until = NULL, completed_at = NULL, \
+    ", status = 'processing', result = NULL, attempt = attempt + 1, lease_until = NULL, completed_at = NULL, \
      created_at = strftime('%Y-%m-%d %H:%M:%f', 'now'), \
      expires_at = strftime('%Y-%m-%d %H:%M:%f', 'now', ",
     ") WHERE key = ",
@@ -122,31 +122,16 @@ const STATS: Template = &[
 
 const PATIENCE: Template = &["SELECT x'', timeout, 0, 0, 0 FROM pragma_busy_timeout"];
 
-fn id_binds<'a>(id: &RecordId<'a>) -> [Bind<'a>; 3] {
-    [
-        Bind::Text(id.key.as_str()),
-        Bind::Text(id.operation),
-        Bind::Text(id.tenant),
-    ]
-}
-
-fn ttl(call: &Call<'_>) -> Bind<'static> {
-    Bind::Owned(format!(
-        "+{}.{:03} seconds",
-        call.ttl.as_secs(),
-        call.ttl.subsec_millis()
-    ))
-}
-
-fn request_binds<'a>(call: &'a Call<'a>, token: &'a Token) -> Vec<Bind<'a>> {
-    let mut binds = Vec::from(id_binds(&call.id));
-    binds.extend([
-        Bind::Bytes(call.fingerprint.as_bytes()),
-        Bind::Bytes(token),
-        Bind::Integer(call.result_version.into()),
-    ]);
-    binds
-}
+const TEXTS: Texts = Texts {
+    finish: FINISH,
+    take_over: TAKE_OVER,
+    read: READ,
+    read_in_transaction: READ,
+    purge: PURGE,
+    forget: FORGET,
+    times: TIMES,
+    stats: STATS,
+};
 
 impl Dialect for Sqlite {
     fn name(&self) -> &'static str {
@@ -199,22 +184,15 @@ impl Dialect for Sqlite {
     }
 
     fn finish<'a>(&self, call: &'a Call<'a>, ending: Ending<'a>) -> Vec<Step<'a>> {
-        let outcome = [
-            Bind::Text(ending.status.as_str()),
-            Bind::NullableText(ending.result),
-        ];
-        let statement = if ending.written != Written::Nothing {
-            let mut binds = Vec::from(outcome);
-            binds.extend(id_binds(&call.id));
-            binds.push(Bind::Bytes(ending.token));
-            Statement::new(FINISH, binds)
-        } else {
-            let mut binds = request_binds(call, ending.token);
-            binds.extend(outcome);
-            binds.push(ttl(call));
-            Statement::new(INSERT, binds)
-        };
-        vec![Step::One(statement)]
+        vec![match ending.written {
+            Written::Nothing => {
+                let mut insert = self.claim(INSERT, call, ending.token);
+                insert.bind(Bind::Text(ending.status.as_str()));
+                insert.bind(Bind::NullableText(ending.result));
+                Step::One(insert)
+            }
+            Written::Processing | Written::Completed => self.finish_row(call, ending),
+        }]
     }
 
     fn finish_and_commit<'a>(&self, call: &'a Call<'a>, ending: Ending<'a>) -> Vec<Step<'a>> {
@@ -225,30 +203,11 @@ impl Dialect for Sqlite {
     }
 
     fn claim_nested<'a>(&self, call: &'a Call<'a>, token: &'a Token) -> NestedClaim<'a> {
-        let mut binds = request_binds(call, token);
-        binds.push(ttl(call));
         NestedClaim {
             before: Vec::new(),
-            claim: Statement::new(CLAIM, binds),
+            claim: self.claim(CLAIM, call, token),
             after: Vec::new(),
         }
-    }
-
-    fn read<'a>(&self, id: &RecordId<'a>, _in_transaction: bool) -> Statement<'a, RecordSql> {
-        Statement::new(READ, id_binds(id).into())
-    }
-
-    fn take_over<'a>(&self, call: &'a Call<'a>, old: &'a Token, new: &'a Token) -> Statement<'a> {
-        let mut binds = vec![
-            Bind::Bytes(call.fingerprint.as_bytes()),
-            Bind::Bytes(new),
-            Bind::Integer(call.result_version.into()),
-            Bind::Text(Status::Processing.as_str()),
-            ttl(call),
-        ];
-        binds.extend(id_binds(&call.id));
-        binds.push(Bind::Bytes(old));
-        Statement::new(TAKE_OVER, binds)
     }
 
     fn meaning(&self, error: &DieselError) -> Meaning {
@@ -264,19 +223,15 @@ impl Dialect for Sqlite {
         include_str!("../migrations/sqlite/2026-11-21-000000_idem_records/up.sql")
     }
 
-    fn purge(&self, batch: i64) -> Statement<'static> {
-        Statement::new(PURGE, vec![Bind::Integer(batch)])
+    fn texts(&self) -> &'static Texts {
+        &TEXTS
     }
 
-    fn forget<'a>(&self, id: &RecordId<'a>) -> Statement<'a> {
-        Statement::new(FORGET, id_binds(id).into())
-    }
-
-    fn times<'a>(&self, id: &RecordId<'a>) -> Statement<'a, TimesSql> {
-        Statement::new(TIMES, id_binds(id).into())
-    }
-
-    fn stats(&self) -> Statement<'static, CountsSql> {
-        Statement::new(STATS, Vec::new())
+    fn ttl_bind(&self, ttl: Duration) -> Bind<'static> {
+        Bind::Owned(format!(
+            "+{}.{:03} seconds",
+            ttl.as_secs(),
+            ttl.subsec_millis()
+        ))
     }
 }

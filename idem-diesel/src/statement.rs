@@ -38,12 +38,17 @@ pub struct Statement<'a, S = ()> {
 impl<'a, S> Statement<'a, S> {
     /// `binds` stand between the pieces of `text`: there is one piece more than binds.
     pub(crate) fn new(text: Template, binds: Vec<Bind<'a>>) -> Self {
-        debug_assert_eq!(text.len(), binds.len() + 1, "{text:?}");
         Self {
             text,
             binds,
             rows: PhantomData,
         }
+    }
+
+    /// Adds the next parameter.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn bind(&mut self, bind: Bind<'a>) {
+        self.binds.push(bind);
     }
 }
 
@@ -68,6 +73,7 @@ where
     for<'v> Option<&'v str>: ToSql<Nullable<Text>, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> diesel::QueryResult<()> {
+        debug_assert_eq!(self.text.len(), self.binds.len() + 1, "{:?}", self.text);
         let mut binds = self.binds.iter();
         for piece in self.text {
             out.push_sql(piece);
