@@ -14,8 +14,9 @@ pub enum Rejection {
     /// The key is malformed. Mend it and send again.
     #[error(transparent)]
     InvalidKey(#[from] InvalidKey),
-    /// The operation's or the tenant's name is empty or too long. Mend the code.
-    #[error("{what} has {length} bytes; it takes {min} to {max}")]
+    /// The operation's or the tenant's name is too short or too long, or has a NUL in it. Mend the code.
+    // MySQL without strict mode would cut a long name short, and two names would be one.
+    #[error("{what} has {length} bytes; it takes {min} to {max}, and no NUL among them")]
     InvalidName {
         /// Which name.
         what: &'static str,

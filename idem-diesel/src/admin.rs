@@ -1,6 +1,5 @@
 //! What is done about records outside of calls; written once for sync and async.
 
-use crate::call::check_id;
 use crate::claim::record_of;
 use crate::dialect::Meaning;
 use crate::driver::Driver;
@@ -60,10 +59,10 @@ pub(crate) async fn get<D: Driver>(
     driver: &mut D,
     id: &RecordId<'_>,
 ) -> Result<Option<StoredRecord>, Error> {
-    let id = check_id(id.operation, id.tenant, id.key)?;
-    let read = driver.dialect().read(&id, false);
+    id.check()?;
+    let read = driver.dialect().read(id, false);
     let record = driver.record(&read).await?.into_iter().next();
-    let times = driver.dialect().times(&id);
+    let times = driver.dialect().times(id);
     let times = driver.times(&times).await?.into_iter().next();
     let (Some(row), Some((created_at, completed_at, expires_at, lease_until))) = (record, times)
     else {
@@ -87,8 +86,8 @@ pub(crate) async fn get<D: Driver>(
 }
 
 pub(crate) async fn forget<D: Driver>(driver: &mut D, id: &RecordId<'_>) -> Result<bool, Error> {
-    let id = check_id(id.operation, id.tenant, id.key)?;
-    let statement = driver.dialect().forget(&id);
+    id.check()?;
+    let statement = driver.dialect().forget(id);
     Ok(driver.run(&statement).await? == 1)
 }
 

@@ -4,7 +4,7 @@
 use crate::attempts::Attempts;
 use crate::body::{Body, Many, Once};
 use crate::bounds::{Fingerprintable, FromError, Storable};
-use crate::call::{Call, MAX_TTL, check_id};
+use crate::call::{Call, MAX_TTL};
 use crate::connection::IdempotentConnection;
 use crate::driver::{Blocking, Driver, now};
 use crate::policy::{
@@ -13,7 +13,7 @@ use crate::policy::{
 };
 use crate::{Error, InFlightPolicy, Isolation, Nesting, attempts, trace};
 use idem_core::{
-    FingerprintBuilder, FingerprintError, IdempotencyKey, Outcome, Rejection, RetryPolicy,
+    FingerprintBuilder, FingerprintError, IdempotencyKey, Outcome, RecordId, Rejection, RetryPolicy,
 };
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -217,10 +217,15 @@ impl<'a, X, J> Idempotent<'a, X, J> {
         // By name, since `T` need not be `'static`; nothing else has this name, and a unit that
         // was missed would only be stored like any other value.
         let unit = !X::RECORDS && std::any::type_name::<T>() == "()";
-        let key = self.key.ok_or(Rejection::MissingKey)?;
+        let id = RecordId {
+            operation: &self.operation,
+            tenant: &self.tenant,
+            key: self.key.ok_or(Rejection::MissingKey)?,
+        };
+        id.check()?;
         let fingerprint = self.fingerprint.as_ref().map_err(FingerprintError::clone)?;
         Ok(Call {
-            id: check_id(&self.operation, &self.tenant, key)?,
+            id,
             fingerprint: fingerprint.finish(),
             ttl: self.ttl,
             in_flight: self.in_flight,

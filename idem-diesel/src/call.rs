@@ -1,7 +1,7 @@
 //! One call, as plain data.
 
 use crate::{InFlightPolicy, Isolation, Nesting};
-use idem_core::{Fingerprint, IdempotencyKey, RecordId, Rejection};
+use idem_core::{Fingerprint, RecordId};
 use std::time::{Duration, Instant};
 
 /// Everything that is known of a call before it is made, but its body.
@@ -25,33 +25,3 @@ pub struct Call<'a> {
 
 /// The longest time a record may be kept.
 pub(crate) const MAX_TTL: Duration = Duration::from_secs(100 * 366 * 24 * 60 * 60);
-
-/// Checks the lengths that the record's columns have, before the database sees them: MySQL
-/// without strict mode would cut a name short, and two names would be one.
-pub(crate) fn check_name(what: &'static str, name: &str, min: usize) -> Result<(), Rejection> {
-    let max = RecordId::MAX_NAME;
-    if (min..=max).contains(&name.len()) && !name.contains('\0') {
-        return Ok(());
-    }
-    Err(Rejection::InvalidName {
-        what,
-        length: name.len(),
-        min,
-        max,
-    })
-}
-
-/// Checks a record's name.
-pub(crate) fn check_id<'a>(
-    operation: &'a str,
-    tenant: &'a str,
-    key: &'a IdempotencyKey,
-) -> Result<RecordId<'a>, Rejection> {
-    check_name("the operation", operation, 1)?;
-    check_name("the tenant", tenant, 0)?;
-    Ok(RecordId {
-        operation,
-        tenant,
-        key,
-    })
-}
