@@ -1,21 +1,42 @@
-//! The double-charge story.
+//! The double-charge story, with and without idempotency: see `double-charge --help`.
 
-use diesel::prelude::*;
-use idem_diesel::{IdempotencyKey, idempotent};
+mod audit;
+mod cli;
+mod client;
+mod database;
+mod failure;
+mod link;
+mod money;
+mod plan;
+mod progress;
+mod report;
+mod server;
+mod shop;
+mod simulation;
+mod story;
+mod wire;
 
-#[idempotent(operation = "payments.charge", ttl = "24h")]
-fn charge(conn: &mut SqliteConnection, cents: i64) -> Result<i64, idem_diesel::Error> {
-    diesel::sql_query(format!("INSERT INTO charges VALUES ({cents})")).execute(conn)?;
-    Ok(cents)
-}
+use clap::Parser as _;
+use cli::{Cli, Command};
+use std::process::ExitCode;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut conn = SqliteConnection::establish(":memory:")?;
-    idem_diesel::setup(&mut conn)?;
-    diesel::sql_query("CREATE TABLE charges (cents BIGINT)").execute(&mut conn)?;
-    let key = IdempotencyKey::generate();
-    println!("{:?}", charge(&mut conn, &key, 1999)?);
-    println!("{:?}", charge(&mut conn, &key, 1999)?);
-    println!("{:?}", charge(&mut conn, &key, 2000));
-    Ok(())
+/// The books are off after the run with idempotency.
+const OFF: u8 = 1;
+/// The story couldn't be played: a bad value, no database, no server.
+const NOT_PLAYED: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let played = match cli.command {
+        Some(Command::ServeInternal) => server::serve().map(|()| true),
+        None => story::play(&cli.options),
+    };
+    match played {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(OFF),
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::from(NOT_PLAYED)
+        }
+    }
 }

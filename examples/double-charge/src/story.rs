@@ -1,0 +1,64 @@
+//! The story from beginning to end.
+
+use crate::audit::Books;
+use crate::cli::Options;
+use crate::database::Location;
+use crate::failure::Failure;
+use crate::money::Cents;
+use crate::plan::Plan;
+use crate::progress::Progress;
+use crate::report;
+use crate::shop::{ChargeRequest, charge_without_key};
+use crate::simulation::{self, Keys};
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// Plays both acts, prints the table and the verdict, and says whether the run with idempotency is
+/// right to the cent.
+pub(crate) fn play(options: &Options) -> Result<bool, Failure> {
+    let plan = Arc::new(Plan::new(options));
+    let (location, folder) = locate(options)?;
+    drop(location.connect()?); // before anything is told, so that a failure stands alone
+    let place = match folder {
+        Some(_) => "SQLite, in a temporary file".to_owned(),
+        None => location.to_string(),
+    };
+    println!("{}", report::introduction(&plan, &place));
+    if folder.is_none() {
+        println!("{}", report::WHAT_IS_LEFT);
+    }
+
+    let act = |keys| simulation::play(&plan, &location, keys, &Progress::new(plan.purchases.len()));
+    println!("\nWithout idempotency");
+    let without = act(Keys::None)?;
+    println!("\nWith idempotency: the same code, under #[idempotent]");
+    let mut with = act(Keys::OnePerPurchase)?;
+    if let Some(cents) = options.steal {
+        with.books = steal(&location, cents)?;
+    }
+
+    let faults = with.books.faults(&plan, &with.heard);
+    println!("\n{}\n", report::table(&plan, &without, &with));
+    println!("{}", report::without(&plan, &without));
+    println!("{}", report::with(&faults));
+    Ok(faults.is_empty())
+}
+
+/// Where to play, and a folder to be removed at the end.
+fn locate(options: &Options) -> Result<(Location, Option<TempDir>), Failure> {
+    if let Some(url) = &options.database_url {
+        return Ok((Location::parse(url)?, None));
+    }
+    let folder = TempDir::with_prefix("double-charge-")
+        .map_err(Failure::system("can't make a temporary folder"))?;
+    let file = folder.path().join("shop.sqlite");
+    Ok((Location::Sqlite(file.display().to_string()), Some(folder)))
+}
+
+/// Charges the first customer once more, behind everybody's back.
+fn steal(location: &Location, Cents(cents): Cents) -> Result<Books, Failure> {
+    let mut conn = location.connect()?;
+    charge_without_key(&mut conn, &ChargeRequest { customer: 1, cents }, &|_| ())
+        .map_err(|error| Failure::Steal(error.to_string()))?;
+    Ok(Books::read(&mut conn)?)
+}
