@@ -18,18 +18,18 @@ enum Limit {
 }
 
 impl Bar {
-    fn verdict(&self) -> String {
-        let Some(figure) = self.figure else {
-            return "not measured".to_owned();
-        };
+    fn verdict(&self, figure: f64) -> String {
         let (limit, passed, margin) = match self.limit {
             Limit::AtLeast(limit) => (format!("≥ {limit}"), figure >= limit, figure / limit),
             Limit::AtMost(limit) => (format!("≤ {limit}"), figure <= limit, limit / figure),
         };
         let verdict = if passed { "cleared" } else { "FALLS SHORT" };
-        // A figure of 0 round trips too few would divide by nothing; there is none.
         let margin = (margin - 1.0) * 100.0;
-        format!("{figure:>8.2}  {limit:<8}  {verdict} ({margin:+.0} %)")
+        if margin.is_finite() {
+            format!("{figure:>8.2}  {limit:<8}  {verdict} ({margin:+.0} %)")
+        } else {
+            format!("{figure:>8.2}  {limit:<8}  {verdict}")
+        }
     }
 }
 
@@ -116,7 +116,7 @@ const SLOWEST: f64 = 1.25;
 /// What fingerprint and encoding may take, in microseconds.
 const CODEC: f64 = 5.0;
 
-/// Prints every bar with its figure.
+/// Prints every bar that something was measured for, with its figure.
 pub(crate) fn print(figures: &[Figures], codec_us: f64) {
     let mut bars = Vec::new();
     ratios(&mut bars, figures, FRESH, Case::Fresh);
@@ -129,8 +129,15 @@ pub(crate) fn print(figures: &[Figures], codec_us: f64) {
         limit: Limit::AtMost(CODEC),
     });
     println!("\nThe bars");
+    let mut missing = 0;
     for bar in bars {
-        println!("  {:<62} {}", bar.what, bar.verdict());
+        match bar.figure {
+            Some(figure) => println!("  {:<62} {}", bar.what, bar.verdict(figure)),
+            None => missing += 1,
+        }
+    }
+    if missing > 0 {
+        println!("  and {missing} for which nothing was measured");
     }
 }
 
@@ -145,7 +152,7 @@ fn ratios(bars: &mut Vec<Bar>, figures: &[Figures], wanted: &[Ratios], case: Cas
             });
             let over = if *link { ", 0.5 ms link" } else { "" };
             bars.push(Bar {
-                what: format!("{database} {driver} {durability}{over}, {clients} clients: {case}"),
+                what: format!("{database} {driver} {durability}{over}, clients {clients}: {case}"),
                 figure: found.map(|figures| figures.ratio),
                 limit: Limit::AtLeast(*limit),
             });

@@ -82,13 +82,13 @@ impl Transfer {
         let mut mixed = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        let pick = |bits: u64| 1 + i64::from(bits as u16) % (ACCOUNTS - 1);
-        let source = pick(mixed);
-        let target = pick(mixed >> 16);
+        let [a, b, c, d, e, ..] = mixed.to_le_bytes();
+        let pick = |bytes| 1 + i64::from(u16::from_le_bytes(bytes)) % (ACCOUNTS - 1);
+        let (source, target) = (pick([a, b]), pick([c, d]));
         Self {
             source,
             target: if target == source { ACCOUNTS } else { target },
-            cents: 1 + i64::from((mixed >> 32) as u8),
+            cents: 1 + i64::from(e),
         }
     }
 

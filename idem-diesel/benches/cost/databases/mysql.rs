@@ -74,6 +74,8 @@ impl Database {
         let name = format!("idem_bench_{}", uuid::Uuid::now_v7().simple());
         let mut url = Url::parse(server)?;
         url.set_path(&name);
+        // The async driver would change to the server's socket, past the link.
+        url.query_pairs_mut().append_pair("prefer_socket", "false");
         MysqlConnection::establish(server)?.batch_execute(&format!("CREATE DATABASE {name}"))?;
         Ok(Self {
             server: server.to_owned(),
