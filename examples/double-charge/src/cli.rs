@@ -3,7 +3,7 @@
 use crate::money::Cents;
 use clap::{Args, Parser, Subcommand};
 
-/// Customers pay over a line that loses every other answer: once without
+/// Customers pay over a line that loses every other response: once without
 /// idempotency, once with.
 ///
 /// A real server process, real connections, real concurrency. Customers who hear
@@ -40,7 +40,7 @@ pub(crate) struct Options {
           value_parser = clap::value_parser!(u16).range(1..=10_000))]
     pub(crate) customers: u16,
 
-    /// The share of answers that never arrive: 0 to 0.95 (of the requests, a fifth of that)
+    /// The share of responses that get lost: 0 to 0.95 (and of requests a fifth of that)
     #[arg(long, value_name = "SHARE", default_value_t = 0.5, value_parser = share)]
     pub(crate) loss: f64,
 
@@ -49,7 +49,7 @@ pub(crate) struct Options {
     pub(crate) amount: Option<Cents>,
 
     /// Decides what is bought, who double-clicks, and what gets lost
-    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 7)]
     pub(crate) seed: u64,
 
     /// Where to play: postgres://…, mysql://…, or a SQLite file. Its tables
@@ -66,7 +66,9 @@ pub(crate) struct Options {
 fn share(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(share) if (0.0..=0.95).contains(&share) => Ok(share),
-        _ => Err("expected a share between 0 and 0.95, such as 0.5 for every other answer".into()),
+        _ => {
+            Err("expected a share between 0 and 0.95, such as 0.5 for every other response".into())
+        }
     }
 }
 

@@ -45,7 +45,8 @@ pub(crate) struct Heard {
     pub(crate) receipts: BTreeMap<i64, Vec<Receipt>>,
     /// How many clicks were declined, and the last reason.
     pub(crate) declined: Option<(u64, String)>,
-    gave_up: Option<(i64, String)>,
+    /// Who gave up, and the last answer he got.
+    pub(crate) gave_up: Option<(i64, String)>,
 }
 
 impl<'a> Crowd<'a> {

@@ -7,7 +7,7 @@ pub(crate) enum Failure {
     #[error("invalid value for '--database-url': {0}\n\nFor more information, try '--help'.")]
     Url(String),
     /// The database can't be reached.
-    #[error("can't open {database}: {reason}")]
+    #[error("can't open the database ({database}): {reason}")]
     Connect {
         /// Which, without its password.
         database: String,

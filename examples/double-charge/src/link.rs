@@ -3,11 +3,11 @@
 
 use crate::failure::Failure;
 use crate::plan::{Fate, Plan};
-use crate::wire::{Answer, Line, Request};
+use crate::wire::{Answer, Line, PATIENCE, Request};
 use std::io;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 
 /// A line that customers call, and that calls the server for them.
@@ -24,14 +24,15 @@ pub(crate) struct Losses {
     pub(crate) requests: u64,
     /// The server had done its work and answered; the customer heard nothing.
     pub(crate) responses: u64,
-    /// The server was dead, or died before it answered.
+    /// The server died before it answered.
     pub(crate) cut_off: u64,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    /// The server's port; 0 while there is none.
-    server: AtomicU16,
+    /// The server's port, while there is a server.
+    server: Mutex<Option<u16>>,
+    changed: Condvar,
     closed: AtomicBool,
     requests: AtomicU64,
     responses: AtomicU64,
@@ -67,9 +68,20 @@ impl Link {
         self.port
     }
 
-    /// From now on, requests go to the server at this port, or nowhere.
+    /// From now on, requests go to the server at this port; without one, they wait for the next.
     pub(crate) fn lead_to(&self, server: Option<u16>) {
-        self.state.server.store(server.unwrap_or(0), Relaxed);
+        *self
+            .state
+            .server
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = server;
+        self.state.changed.notify_all();
+    }
+
+    /// Carries nothing any more; requests that wait for a server are dropped.
+    pub(crate) fn close(&self) {
+        self.state.closed.store(true, Relaxed);
+        self.lead_to(None); // wakes those who wait
     }
 
     pub(crate) fn losses(&self) -> Losses {
@@ -83,7 +95,7 @@ impl Link {
 
 impl Drop for Link {
     fn drop(&mut self) {
-        self.state.closed.store(true, Relaxed);
+        self.close();
         let _ = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)); // wakes the thread that accepts
     }
 }
@@ -111,8 +123,19 @@ impl State {
     }
 
     fn ask(&self, request: &Request) -> io::Result<Answer> {
-        let mut server = Line::dial(self.server.load(Relaxed))?;
+        let mut server = Line::dial(self.wait_for_a_server()?)?;
         server.send(request)?;
         server.receive()
+    }
+
+    fn wait_for_a_server(&self) -> io::Result<u16> {
+        let server = self.server.lock().unwrap_or_else(PoisonError::into_inner);
+        let (server, _) = self
+            .changed
+            .wait_timeout_while(server, PATIENCE, |server| {
+                server.is_none() && !self.closed.load(Relaxed)
+            })
+            .unwrap_or_else(PoisonError::into_inner);
+        server.ok_or_else(|| io::ErrorKind::NotConnected.into())
     }
 }

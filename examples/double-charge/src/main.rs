@@ -1,4 +1,8 @@
 //! The double-charge story, with and without idempotency: see `double-charge --help`.
+//!
+//! What to read first is `shop/charge.rs`, the operation. `simulation.rs` plays an act with the
+//! customers (`client.rs`), the line that loses things (`link.rs`) and the process that is killed
+//! (`server/`), as the seed has it (`plan.rs`); `audit.rs` reads from the database what happened.
 
 mod audit;
 mod cli;

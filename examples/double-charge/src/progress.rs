@@ -3,8 +3,13 @@
 use crate::money::group;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::cell::Cell;
-use std::io::{IsTerminal as _, stderr};
-use std::time::Duration;
+use std::io::{IsTerminal as _, Write as _, stderr, stdout};
+
+/// Prints a line. If nobody reads on, as in `double-charge | head`, the story still goes on to its
+/// verdict.
+pub(crate) fn tell(line: &str) {
+    let _ = writeln!(stdout(), "{line}");
+}
 
 /// How far an act has come.
 #[derive(Debug)]
@@ -19,7 +24,7 @@ impl Progress {
     pub(crate) fn new(customers: usize) -> Self {
         let bar = stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(customers as u64);
-            if let Ok(style) = ProgressStyle::with_template("  {bar:24} {msg}") {
+            if let Ok(style) = ProgressStyle::with_template("  {bar:20} {msg}") {
                 bar.set_style(style);
             }
             bar
@@ -31,11 +36,11 @@ impl Progress {
         }
     }
 
-    /// Shows how many customers have heard an answer, how many requests were sent and how many
-    /// answers lost.
+    /// Shows how many customers have heard back, how many requests were sent and how many
+    /// responses lost.
     pub(crate) fn show(&self, served: usize, sent: u64, lost: u64) {
         let text = format!(
-            "{} of {} customers have their answer · {} requests · {} answers lost",
+            "{} of {} heard back · {} requests · {} responses lost",
             group(served as u64),
             group(self.customers as u64),
             group(sent),
@@ -43,13 +48,13 @@ impl Progress {
         );
         match &self.bar {
             Some(bar) => {
-                bar.set_position(served as u64);
                 bar.set_message(text);
+                bar.set_position(served as u64);
             }
             None => {
                 let quarters = served * 4 / self.customers;
                 if quarters > self.quarters.replace(quarters) && quarters < 4 {
-                    eprintln!("  {text}");
+                    let _ = writeln!(stderr(), "  {text}");
                 }
             }
         }
@@ -58,20 +63,15 @@ impl Progress {
     /// Prints a line that stays.
     pub(crate) fn say(&self, line: &str) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| println!("{line}")),
-            None => println!("{line}"),
+            Some(bar) => bar.suspend(|| tell(line)),
+            None => tell(line),
         }
     }
 
     /// The act is over.
-    pub(crate) fn done(&self, took: Duration) {
+    pub(crate) fn done(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
-        println!(
-            "  All {} customers have their answer, after {:.1} s.",
-            group(self.customers as u64),
-            took.as_secs_f64()
-        );
     }
 }

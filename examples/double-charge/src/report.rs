@@ -1,9 +1,10 @@
 //! What a person reads: the introduction, the table, the verdict.
 
+use crate::link::Losses;
 use crate::money::group;
 use crate::plan::Plan;
 use crate::simulation::Act;
-use comfy_table::{CellAlignment, LineStyle, Table, presets};
+use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 
 /// What playing on a database of their own does there.
 pub(crate) const WHAT_IS_LEFT: &str = "\
@@ -15,27 +16,44 @@ const FAULTS_TOLD: usize = 10;
 
 /// What is about to happen.
 pub(crate) fn introduction(plan: &Plan, place: &str) -> String {
-    let paying = match plan.purchases.len() {
-        1 => "One customer buys one thing".to_owned(),
-        many => format!("{} customers each buy one thing", group(many as u64)),
-    };
     format!(
-        "{paying}, {} in all, over a line that loses {} of the answers\n\
-         and some of the requests. Whoever hears nothing asks again. {}\n\
-         In the middle of customer {}'s charge, the server is killed and started again.\n\n\
-         Played on {place}; seed {}.",
+        "The shop sells to {}, for {} in all.\n\
+         {}\n\
+         Whoever hears nothing asks again. {} In the middle of\n\
+         customer {}'s charge the server is killed.\n\n\
+         Played on {place}. Seed {}.",
+        customers(plan.purchases.len()),
         plan.expected(),
-        percent(plan.loss),
+        losses(plan),
         double_clicks(plan.double_clickers()),
         plan.killed_in,
         plan.seed,
     )
 }
 
+/// The end of an act: where its requests went.
+pub(crate) fn act(plan: &Plan, act: &Act) -> String {
+    let Losses {
+        requests,
+        responses,
+        cut_off,
+    } = act.losses;
+    format!(
+        "  {} heard back, after {:.1} s. Of {} requests {} were\n  \
+         lost on the way to the server, {} responses on the way back, {} cut off by the kill.",
+        customers(plan.purchases.len()),
+        act.took.as_secs_f64(),
+        group(act.sent),
+        group(requests),
+        group(responses),
+        group(cut_off),
+    )
+}
+
 /// Both acts side by side.
 pub(crate) fn table(plan: &Plan, without: &Act, with: &Act) -> String {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY.row_separator(LineStyle::none()));
+    table.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─')));
     table.set_header([
         "",
         "requests\nsent",
@@ -56,24 +74,32 @@ pub(crate) fn table(plan: &Plan, without: &Act, with: &Act) -> String {
             plan.expected().to_string(),
         ]);
     }
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
+    for (index, column) in table.column_iter_mut().enumerate() {
+        if index == 0 {
+            column.set_padding((0, 0));
+        } else {
+            column.set_padding((2, 0));
+            column.set_cell_alignment(CellAlignment::Right);
+        }
     }
     table.trim_fmt()
 }
 
 /// What became of the act without idempotency.
 pub(crate) fn without(plan: &Plan, act: &Act) -> String {
-    let (overcharged, most) = act.books.overcharged();
-    if overcharged == 0 {
-        return "Without idempotency, luck: no answer was lost that mattered. Try a higher --loss."
-            .to_owned();
-    }
+    let often = match act.books.worst() {
+        2 => "twice".to_owned(),
+        times @ 3.. => format!("more than once, up to {times} times"),
+        _ => {
+            return "- Without idempotency nobody paid twice this time: nothing was lost or clicked that\n  \
+                    mattered. Try more --customers, a higher --loss or another --seed."
+                .to_owned();
+        }
+    };
     format!(
-        "✗ Without idempotency, {} of {} customers paid more than once, one of them {most} times:\n  \
-         {} too much.",
-        group(overcharged as u64),
-        group(plan.purchases.len() as u64),
+        "✗ Without idempotency {} of {} paid {often}:\n  {} too much.",
+        group(act.books.overcharged() as u64),
+        customers(plan.purchases.len()),
         act.books.taken - plan.expected(),
     )
 }
@@ -81,11 +107,11 @@ pub(crate) fn without(plan: &Plan, act: &Act) -> String {
 /// What became of the act with idempotency.
 pub(crate) fn with(faults: &[String]) -> String {
     if faults.is_empty() {
-        return "✓ With idempotency, every customer paid exactly once. Charges, balances and receipts\n  \
+        return "✓ With idempotency every customer paid exactly once. Charges, balances and receipts\n  \
                 agree to the cent."
             .to_owned();
     }
-    let mut text = "✗ With idempotency, the books are off:".to_owned();
+    let mut text = "✗ With idempotency the books are off:".to_owned();
     for fault in faults.iter().take(FAULTS_TOLD) {
         text.push_str("\n  - ");
         text.push_str(fault);
@@ -94,6 +120,23 @@ pub(crate) fn with(faults: &[String]) -> String {
         text.push_str(&format!("\n  - and {more} more"));
     }
     text
+}
+
+fn customers(count: usize) -> String {
+    match count {
+        1 => "1 customer".to_owned(),
+        many => format!("{} customers", group(many as u64)),
+    }
+}
+
+fn losses(plan: &Plan) -> String {
+    if plan.loss == 0.0 {
+        return "The line to the shop loses nothing.".to_owned();
+    }
+    let (responses, requests) = (percent(plan.loss), percent(plan.request_loss()));
+    format!(
+        "The line to the shop loses {responses} of the responses and {requests} of the requests."
+    )
 }
 
 fn percent(share: f64) -> String {

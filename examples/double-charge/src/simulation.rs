@@ -14,7 +14,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// How many customers are served at a time; double-clickers count twice.
-const CROWD: usize = 24;
+const CROWD: usize = 12;
 /// How many requests the server works on at a time.
 const WORKERS: usize = 8;
 /// How often the progress is drawn.
@@ -39,6 +39,7 @@ pub(crate) struct Act {
     /// What the customers were told, and what the database says.
     pub(crate) heard: Heard,
     pub(crate) books: Books,
+    pub(crate) took: Duration,
 }
 
 /// Plays one act on fresh tables: every customer pays.
@@ -67,18 +68,23 @@ pub(crate) fn play(
             scope.spawn(|| crowd.go_shopping());
         }
         let run = watch(server, config, &link, &crowd, progress);
-        crowd.stop();
+        if run.is_err() {
+            crowd.stop();
+            link.close();
+        }
         run
     })?;
     let (sent, retries, losses) = (crowd.sent(), crowd.retries(), link.losses());
     let heard = crowd.heard()?;
-    progress.done(begin.elapsed());
+    let took = begin.elapsed();
+    progress.done();
     Ok(Act {
         sent,
         retries,
         losses,
         heard,
         books: Books::read(&mut conn)?,
+        took,
     })
 }
 
@@ -96,17 +102,17 @@ fn watch(
         let Some(customer) = server.halfway(FRAME)? else {
             continue;
         };
+        link.lead_to(None);
         server.kill()?;
         let killed = Instant::now();
-        link.lead_to(None);
         progress.say(&format!(
-            "  The server is killed in the middle of customer {customer}'s charge: money moved, not committed."
+            "  Killed the server in the middle of customer {customer}'s charge, before it could commit."
         ));
         config.stop_in = None;
         server = ServerProcess::start(&config)?;
         link.lead_to(Some(server.port()));
         progress.say(&format!(
-            "  It is back after {} ms.",
+            "  Started it again: it is back after {} ms.",
             killed.elapsed().as_millis()
         ));
     }

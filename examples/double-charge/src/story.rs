@@ -6,10 +6,10 @@ use crate::database::Location;
 use crate::failure::Failure;
 use crate::money::Cents;
 use crate::plan::Plan;
-use crate::progress::Progress;
+use crate::progress::{Progress, tell};
 use crate::report;
 use crate::shop::{ChargeRequest, charge_without_key};
-use crate::simulation::{self, Keys};
+use crate::simulation::{self, Act, Keys};
 use std::sync::Arc;
 use tempfile::TempDir;
 
@@ -23,24 +23,29 @@ pub(crate) fn play(options: &Options) -> Result<bool, Failure> {
         Some(_) => "SQLite, in a temporary file".to_owned(),
         None => location.to_string(),
     };
-    println!("{}", report::introduction(&plan, &place));
+    tell(&report::introduction(&plan, &place));
     if folder.is_none() {
-        println!("{}", report::WHAT_IS_LEFT);
+        tell(report::WHAT_IS_LEFT);
     }
 
-    let act = |keys| simulation::play(&plan, &location, keys, &Progress::new(plan.purchases.len()));
-    println!("\nWithout idempotency");
+    let act = |keys| -> Result<Act, Failure> {
+        let progress = Progress::new(plan.purchases.len());
+        let act = simulation::play(&plan, &location, keys, &progress)?;
+        tell(&report::act(&plan, &act));
+        Ok(act)
+    };
+    tell("\nWithout idempotency");
     let without = act(Keys::None)?;
-    println!("\nWith idempotency: the same code, under #[idempotent]");
+    tell("\nWith idempotency: the same code under #[idempotent]");
     let mut with = act(Keys::OnePerPurchase)?;
     if let Some(cents) = options.steal {
         with.books = steal(&location, cents)?;
     }
 
     let faults = with.books.faults(&plan, &with.heard);
-    println!("\n{}\n", report::table(&plan, &without, &with));
-    println!("{}", report::without(&plan, &without));
-    println!("{}", report::with(&faults));
+    tell(&format!("\n{}\n", report::table(&plan, &without, &with)));
+    tell(&report::without(&plan, &without));
+    tell(&report::with(&faults));
     Ok(faults.is_empty())
 }
 

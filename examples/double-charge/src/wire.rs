@@ -10,7 +10,7 @@ use std::net::{Ipv4Addr, TcpStream};
 use std::time::Duration;
 
 /// Nobody waits longer than this for a line.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// "Charge me", as a customer says it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
