@@ -46,8 +46,13 @@ pub enum Rejection {
         retry_after: Duration,
     },
     /// The operation called itself, with the key that it is running under. Mend the code: give
-    /// the inner call a key of its own, such as [`IdempotencyKey::derived`].
-    #[error("{operation} called itself with its own idempotency key {key}")]
+    /// the inner call a key of its own, such as [`IdempotencyKey::derived`]. Or else a body committed
+    /// half way, by SQL of its own or by DDL on MySQL, and its record was left unfinished: look at
+    /// what was done, and then forget the record.
+    #[error(
+        "the record of {operation} under idempotency key {key} is unfinished, and nobody is at work on it: \
+         the operation called itself with its own key, or its body committed half way"
+    )]
     Recursive {
         /// The operation.
         operation: String,
@@ -90,8 +95,11 @@ pub enum Rejection {
         /// How many it may have.
         max: usize,
     },
-    /// At the end, the claim was no longer ours, so nothing was committed.
-    #[error("the claim of {operation} was lost: {lost}; nothing was committed")]
+    /// At the end, the claim was no longer ours, so the transaction was rolled back. What the body
+    /// wrote after it had ended that transaction itself, by a statement of its own or by swallowing
+    /// an error that did, may be committed all the same on SQLite, and on MySQL inside a
+    /// transaction of the caller's. Mend the body: pass database errors on.
+    #[error("{operation} was not completed: {lost}")]
     LostClaim {
         /// The operation.
         operation: String,
@@ -117,16 +125,20 @@ pub enum Lost {
     NotOurs,
     /// The body swallowed a database error that aborted the transaction. Pass it on with `?`.
     Aborted,
-    /// The body left a transaction open that it had begun.
+    /// The body left a transaction open that it had begun, or ended one that it hadn't.
     OpenTransaction,
 }
 
 impl std::fmt::Display for Lost {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::NotOurs => "its transaction ended before it did, as after a database error that the body swallowed",
+            Self::NotOurs => {
+                "its transaction had ended, as after a database error that the body swallowed"
+            }
             Self::Aborted => "the body swallowed a database error that aborted the transaction",
-            Self::OpenTransaction => "the body left a transaction open",
+            Self::OpenTransaction => {
+                "the body left a transaction open, or ended one that wasn't its own"
+            }
         })
     }
 }
@@ -206,7 +218,13 @@ impl Rejection {
         };
         let status = self.status();
         let detail = if status == 500 {
-            "The request was refused before it had any effect.".to_owned()
+            match self {
+                Self::UnreadableResult { .. } => {
+                    "An earlier request with this key was completed, but its result can't be read."
+                }
+                _ => "The server can't process this request.",
+            }
+            .to_owned()
         } else {
             self.to_string()
         };

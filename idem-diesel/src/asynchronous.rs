@@ -1,5 +1,9 @@
 //! The same for async connections: `AsyncPgConnection`, `AsyncMysqlConnection`,
 //! `SyncConnectionWrapper<SqliteConnection>`, and the pools that hand them out.
+//!
+//! They run on Tokio, with its timer enabled (`enable_all`), as waits between tries need it.
+//! Dropping a query of a `SyncConnectionWrapper` on a *current-thread* runtime panics in
+//! diesel-async; where futures may be dropped, use a multi-thread one.
 
 use crate::connection::Database;
 use crate::dialect::Dialect;
@@ -48,8 +52,6 @@ pub trait AsyncIdempotentConnection: Send {
     fn begin(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
     #[doc(hidden)]
     fn commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
-    #[doc(hidden)]
-    fn rollback(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
 }
 
 impl<C> AsyncIdempotentConnection for C
@@ -95,9 +97,6 @@ where
     }
     fn commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
         C::TransactionManager::commit_transaction(self)
-    }
-    fn rollback(&mut self) -> impl Future<Output = QueryResult<()>> + Send {
-        C::TransactionManager::rollback_transaction(self)
     }
 }
 
@@ -166,9 +165,6 @@ impl<C: AsyncIdempotentConnection> Driver for Async<'_, C> {
     }
     async fn commit(&mut self) -> QueryResult<()> {
         self.conn.commit().await
-    }
-    async fn rollback(&mut self) -> QueryResult<()> {
-        self.conn.rollback().await
     }
     async fn sleep(&mut self, time: Duration) {
         tokio::time::sleep(time).await;

@@ -99,7 +99,7 @@ impl<'a, X, W> Attempts<'a, X, W> {
     {
         let Self { call, progress } = self;
         let (errors, judge) = (&call.errors, &call.judge);
-        let call = match call.call::<T, E>() {
+        let call = match call.call() {
             Ok(call) => call,
             Err(rejection) => return Some(Err(Error::from(rejection).into())),
         };

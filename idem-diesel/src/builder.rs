@@ -160,7 +160,7 @@ impl<'a, X, J> Idempotent<'a, X, J> {
     }
 
     /// Looks for an answer before beginning a transaction: one round trip more for a fresh call,
-    /// two fewer for a replay. Pays where a third or more of the calls are repeated. SQLite always looks.
+    /// three fewer for a replay. Pays where a third or more of the calls are repeated. SQLite always looks.
     pub fn peek(mut self) -> Self {
         self.peek = true;
         self
@@ -210,13 +210,7 @@ impl<'a, X, J> Idempotent<'a, X, J> {
         }
     }
 
-    pub(crate) fn call<T, E>(&self) -> Result<Call<'_>, Rejection>
-    where
-        X: ErrorPolicy<E>,
-    {
-        // By name, since `T` need not be `'static`; nothing else has this name, and a unit that
-        // was missed would only be stored like any other value.
-        let unit = !X::RECORDS && std::any::type_name::<T>() == "()";
+    pub(crate) fn call(&self) -> Result<Call<'_>, Rejection> {
         let id = RecordId {
             operation: &self.operation,
             tenant: &self.tenant,
@@ -234,7 +228,6 @@ impl<'a, X, J> Idempotent<'a, X, J> {
             isolation: self.isolation,
             nesting: self.nesting,
             peek: self.peek,
-            unit,
             began: Instant::now(),
         })
     }
@@ -248,7 +241,7 @@ impl<'a, X, J> Idempotent<'a, X, J> {
         X: ErrorPolicy<E>,
         J: RetryJudge<E>,
     {
-        let call = self.call::<T, E>().map_err(Error::from)?;
+        let call = self.call().map_err(Error::from)?;
         let database = driver.dialect().name();
         let run = attempts::all(driver, &call, &self.errors, &self.judge, body);
         trace::observed(&call.id, database, run).await
@@ -274,8 +267,9 @@ impl<X> Idempotent<'_, X, NoRetry> {
 
     /// Like [`run`](Self::run), on an async connection.
     ///
-    /// A future that is dropped before it is ready leaves no record and no effect; its connection
-    /// is marked as broken, so that a pool throws it away.
+    /// A future that is dropped before it is ready leaves either both the record and the effect, if
+    /// the commit was already under way, or neither. Its connection is marked as broken, so that a
+    /// pool throws it away.
     ///
     /// # Errors
     /// As for [`run`](Self::run).

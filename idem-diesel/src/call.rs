@@ -16,9 +16,6 @@ pub struct Call<'a> {
     pub(crate) isolation: Option<Isolation>,
     pub(crate) nesting: Nesting,
     pub(crate) peek: bool,
-    /// The result is `()`: there is nothing to store, so the claim is written as completed and
-    /// only looked at again at the end.
-    pub(crate) unit: bool,
     /// When the call was made: a record that expires while the call waits still counts for it.
     pub(crate) began: Instant,
 }

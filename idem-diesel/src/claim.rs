@@ -93,7 +93,7 @@ async fn claim_top<D: Driver>(driver: &mut D, call: &Call<'_>) -> Result<Claim, 
         let token = *uuid::Uuid::new_v4().as_bytes();
         let steps = dialect.open(call, &token, patience.left());
         let Err(error) = transaction::open(driver, &steps).await else {
-            return match dialect.writes_at_open(call) {
+            return match dialect.writes_at_open() {
                 Written::Nothing => claim_under_lock(driver, call, token).await,
                 written => Ok(Claim::Run(Claimed { token, written })),
             };
@@ -106,11 +106,13 @@ async fn claim_top<D: Driver>(driver: &mut D, call: &Call<'_>) -> Result<Claim, 
         match look_at_duplicate(driver, call).await? {
             // The rival's record was purged or forgotten meanwhile: claim again.
             None => patience.lost_a_race(driver, error).await?,
-            Some((Decision::TakeOver, old)) => match take_over(driver, call, old).await {
-                Ok(Some(claimed)) => return Ok(Claim::Run(claimed)),
-                Ok(None) => patience.lost_a_race(driver, error).await?,
-                Err(error) => patience.failed(driver, error).await?,
-            },
+            Some((Decision::TakeOver, old)) => {
+                match take_over(driver, call, old, patience.left()).await {
+                    Ok(Some(claimed)) => return Ok(Claim::Run(claimed)),
+                    Ok(None) => patience.lost_a_race(driver, error).await?,
+                    Err(error) => patience.failed(driver, error).await?,
+                }
+            }
             Some((decision, _)) => return Ok(Claim::Answer(decision)),
         }
     }
@@ -167,19 +169,27 @@ async fn take_over<D: Driver>(
     driver: &mut D,
     call: &Call<'_>,
     old: Token,
+    wait: Option<Duration>,
 ) -> Result<Option<Claimed>, DieselError> {
     let dialect = driver.dialect();
     let token = *uuid::Uuid::new_v4().as_bytes();
-    if let Err(error) = transaction::open(driver, &dialect.open_plain(call)).await {
+    if let Err(error) = transaction::open(driver, &dialect.open_plain(call, wait)).await {
         transaction::abandon(driver).await;
         return Err(error);
     }
-    match driver.run(&dialect.take_over(call, &old, &token)).await {
-        Ok(1) => Ok(Some(Claimed {
+    let taken = match driver.run(&dialect.take_over(call, &old, &token)).await {
+        Ok(1) if wait.is_some() => transaction::run_steps(driver, &dialect.unlimit())
+            .await
+            .map(|()| true),
+        Ok(rows) => Ok(rows == 1),
+        Err(error) => Err(error),
+    };
+    match taken {
+        Ok(true) => Ok(Some(Claimed {
             token,
             written: Written::Processing,
         })),
-        Ok(_) => {
+        Ok(false) => {
             transaction::abandon(driver).await;
             Ok(None)
         }
@@ -198,61 +208,83 @@ async fn claim_nested<D: Driver>(
     depth: u32,
 ) -> Result<Claim, Error> {
     driver.begin().await?;
-    let claim = claim_in_savepoint(driver, call).await;
+    if let Err(error) = transaction::check_savepoint(driver, depth).await {
+        driver.status().set_in_error();
+        return Err(error.into());
+    }
+    let claim = match claim_in_savepoint(driver, call).await {
+        Ok(Claim::Answer(decision)) => match driver.commit().await {
+            Ok(()) => return Ok(Claim::Answer(decision)),
+            Err(error) => Err(error.into()),
+        },
+        other => other,
+    };
     match claim {
-        Ok(Claim::Run(_)) => claim,
-        Ok(Claim::Answer(_)) => {
-            driver.commit().await?;
-            claim
-        }
-        Err(Error::Database(error)) => {
+        Ok(claim) => Ok(claim),
+        Err(error) => {
             transaction::roll_back(driver, depth).await;
-            match driver.dialect().meaning(&error) {
-                Meaning::Blocked => Err(in_flight(call)),
-                _ => Err(Error::Database(error)),
+            match error {
+                Error::Database(error) if driver.dialect().meaning(&error) == Meaning::Blocked => {
+                    Err(in_flight(call))
+                }
+                error => Err(error),
             }
-        }
-        Err(rejected) => {
-            transaction::roll_back(driver, depth).await;
-            Err(rejected)
         }
     }
 }
 
 async fn claim_in_savepoint<D: Driver>(driver: &mut D, call: &Call<'_>) -> Result<Claim, Error> {
     let dialect = driver.dialect();
-    let token = *uuid::Uuid::new_v4().as_bytes();
-    let nested = dialect.claim_nested(call, &token);
-    // A record that keeps vanishing between the two statements is somebody's busy purge.
-    for _ in 0..16 {
-        transaction::run_steps(driver, &nested.before).await?;
-        let inserted = match driver.run(&nested.claim).await {
-            Ok(rows) => rows == 1,
-            Err(error) if dialect.meaning(&error) == Meaning::Duplicate => false,
-            Err(error) => return Err(error.into()),
-        };
-        transaction::run_steps(driver, &nested.after).await?;
-        if inserted {
-            return Ok(Claim::Run(Claimed {
-                token,
-                written: Written::Processing,
-            }));
-        }
-        match look(driver, call, true).await? {
-            None => {}
-            Some((Decision::TakeOver, old)) => {
-                let taken = driver.run(&dialect.take_over(call, &old, &token)).await?;
-                if taken == 1 {
-                    return Ok(Claim::Run(Claimed {
-                        token,
-                        written: Written::Processing,
-                    }));
-                }
-            }
-            Some((decision, _)) => return Ok(Claim::Answer(decision)),
-        }
+    let mut patience = Patience::new(call);
+    if let Some(limit) = call.in_flight.limit() {
+        transaction::run_steps(driver, &dialect.limit_nested(limit)).await?;
     }
-    Err(in_flight(call))
+    let claim = loop {
+        match try_in_savepoint(driver, call).await {
+            Ok(Some(claim)) => break claim,
+            // A record that keeps vanishing between two statements is somebody's busy purge.
+            Ok(None) => patience.blocked(driver).await?,
+            // Where the server didn't wait for us, the statement failed alone: we wait, and try again.
+            Err(Error::Database(error))
+                if dialect.meaning(&error) == Meaning::Blocked
+                    && call.in_flight.limit().is_some()
+                    && !dialect.limits_waits() =>
+            {
+                patience.blocked(driver).await?;
+            }
+            Err(error) => return Err(error),
+        }
+    };
+    if call.in_flight.limit().is_some() {
+        transaction::run_steps(driver, &dialect.unlimit()).await?;
+    }
+    Ok(claim)
+}
+
+async fn try_in_savepoint<D: Driver>(
+    driver: &mut D,
+    call: &Call<'_>,
+) -> Result<Option<Claim>, Error> {
+    let dialect = driver.dialect();
+    let token = *uuid::Uuid::new_v4().as_bytes();
+    let inserted = match driver.run(&dialect.claim_nested(call, &token)).await {
+        Ok(rows) => rows == 1,
+        Err(error) if dialect.meaning(&error) == Meaning::Duplicate => false,
+        Err(error) => return Err(error.into()),
+    };
+    let ours = if inserted {
+        true
+    } else {
+        match look(driver, call, true).await? {
+            None => false,
+            Some((Decision::TakeOver, old)) => {
+                driver.run(&dialect.take_over(call, &old, &token)).await? == 1
+            }
+            Some((decision, _)) => return Ok(Some(Claim::Answer(decision))),
+        }
+    };
+    let written = Written::Processing;
+    Ok(ours.then_some(Claim::Run(Claimed { token, written })))
 }
 
 /// Reads the record and decides about it; with the decision comes the record's token.

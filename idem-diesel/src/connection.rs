@@ -15,7 +15,7 @@ use diesel::connection::{
     label = "not a sync connection of PostgreSQL, MySQL or SQLite",
     note = "idem-diesel's features `postgres`, `mysql` and `sqlite` each bring in a database",
     note = "for an enum with `#[derive(MultiConnection)]`, call `idem_diesel::multi_connection!`",
-    note = "an async connection belongs in an `async fn`"
+    note = "an async connection belongs in an `async fn`; a connection that is not the first `&mut` argument is marked `#[conn]`"
 )]
 pub trait IdempotentConnection {
     #[doc(hidden)]
@@ -36,8 +36,6 @@ pub trait IdempotentConnection {
     fn begin(&mut self) -> QueryResult<()>;
     #[doc(hidden)]
     fn commit(&mut self) -> QueryResult<()>;
-    #[doc(hidden)]
-    fn rollback(&mut self) -> QueryResult<()>;
 }
 
 impl<C> IdempotentConnection for C
@@ -71,9 +69,6 @@ where
     }
     fn commit(&mut self) -> QueryResult<()> {
         C::TransactionManager::commit_transaction(self)
-    }
-    fn rollback(&mut self) -> QueryResult<()> {
-        C::TransactionManager::rollback_transaction(self)
     }
 }
 

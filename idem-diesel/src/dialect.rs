@@ -30,8 +30,8 @@ pub struct Ending<'a> {
     pub(crate) status: Status,
     pub(crate) result: Option<&'a str>,
     #[cfg_attr(
-        not(any(feature = "postgres", feature = "sqlite")),
-        expect(dead_code, reason = "MySQL's claims all write the same")
+        not(feature = "sqlite"),
+        expect(dead_code, reason = "only SQLite claims without writing")
     )]
     pub(crate) written: Written,
 }
@@ -43,8 +43,6 @@ pub enum Written {
     Nothing,
     /// A row that says `processing`.
     Processing,
-    /// A row that says `completed`, for a result that there is nothing to store of.
-    Completed,
 }
 
 /// What an error means to the protocol.
@@ -80,7 +78,9 @@ pub trait Dialect: std::fmt::Debug + Send + Sync {
     fn name(&self) -> &'static str;
 
     /// What `open` writes.
-    fn writes_at_open(&self, call: &Call<'_>) -> Written;
+    fn writes_at_open(&self) -> Written {
+        Written::Processing
+    }
 
     /// Whether a look before the transaction is so cheap that it is always taken.
     fn always_peeks(&self) -> bool {
@@ -99,9 +99,9 @@ pub trait Dialect: std::fmt::Debug + Send + Sync {
         None
     }
 
-    /// Whether a deadlock ends the whole transaction, savepoints and all, and leaves the session
-    /// outside of one.
-    fn deadlock_ends_transaction(&self) -> bool {
+    /// Whether an error that the caller swallowed may have ended the whole transaction, savepoints
+    /// and all, so that the session commits statement by statement now.
+    fn may_have_lost_transaction(&self) -> bool {
         false
     }
 
@@ -125,8 +125,13 @@ pub trait Dialect: std::fmt::Debug + Send + Sync {
         wait: Option<Duration>,
     ) -> Vec<Step<'a>>;
 
-    /// Begins a transaction that will take over an old record.
-    fn open_plain<'a>(&self, call: &Call<'_>) -> Vec<Step<'a>>;
+    /// Begins a transaction that will take over an old record, with the same limit.
+    fn open_plain<'a>(&self, call: &Call<'_>, wait: Option<Duration>) -> Vec<Step<'a>>;
+
+    /// Gives the transaction back the wait that `open_plain` or a nested claim has limited.
+    fn unlimit<'a>(&self) -> Vec<Step<'a>> {
+        Vec::new()
+    }
 
     /// After `open` has run into a record: the steps to where it can be read, in a transaction.
     fn after_duplicate<'a>(&self) -> Vec<Step<'a>> {
@@ -150,9 +155,14 @@ pub trait Dialect: std::fmt::Debug + Send + Sync {
     /// Like `finish`, and commits. The last step is the commit.
     fn finish_and_commit<'a>(&self, call: &'a Call<'a>, ending: Ending<'a>) -> Vec<Step<'a>>;
 
-    /// Inside the caller's transaction: the steps round a claim that keep its wait within limits,
-    /// and the claim itself, whose row count is 0 for a duplicate where it doesn't raise an error.
-    fn claim_nested<'a>(&self, call: &'a Call<'a>, token: &'a Token) -> NestedClaim<'a>;
+    /// Inside the caller's transaction: the steps that limit the waits that follow.
+    fn limit_nested<'a>(&self, _wait: Duration) -> Vec<Step<'a>> {
+        Vec::new()
+    }
+
+    /// The claim inside the caller's transaction. Its row count is 0 for a duplicate where that
+    /// doesn't raise an error.
+    fn claim_nested<'a>(&self, call: &'a Call<'a>, token: &'a Token) -> Statement<'a>;
 
     /// What an error means.
     fn meaning(&self, error: &DieselError) -> Meaning;
@@ -168,6 +178,11 @@ pub trait Dialect: std::fmt::Debug + Send + Sync {
         Bind::Text(name)
     }
 
+    /// An encoded result as a parameter.
+    fn result_bind<'a>(&self, result: Option<&'a str>) -> Bind<'a> {
+        Bind::NullableText(result)
+    }
+
     /// A record's time as a parameter.
     fn ttl_bind(&self, ttl: Duration) -> Bind<'static>;
 }
@@ -179,26 +194,20 @@ pub struct Texts {
     pub(crate) finish: Template,
     /// Takes over a record: fingerprint, token, result version, time, id, old token.
     pub(crate) take_over: Template,
+    /// The same for a call with a limit to its wait.
+    pub(crate) take_over_limited: Template,
     /// Reads a record, for a decision: id.
     pub(crate) read: Template,
     /// The same in a transaction, seeing what is committed now, whatever it saw before: id.
     pub(crate) read_in_transaction: Template,
     /// Deletes records whose time is over, oldest first: at most how many.
     pub(crate) purge: Template,
-    /// Deletes one record, unless it is being worked on: id.
+    /// Deletes one record, unless somebody holds a lease on it: id.
     pub(crate) forget: Template,
     /// Reads a record's times: id.
     pub(crate) times: Template,
     /// Counts the records per operation.
     pub(crate) stats: Template,
-}
-
-/// How a claim inside the caller's transaction is made.
-#[derive(Debug)]
-pub struct NestedClaim<'a> {
-    pub(crate) before: Vec<Step<'a>>,
-    pub(crate) claim: Statement<'a>,
-    pub(crate) after: Vec<Step<'a>>,
 }
 
 /// What Diesel already tells apart, whatever the server's language.

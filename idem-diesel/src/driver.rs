@@ -34,7 +34,6 @@ pub(crate) trait Driver {
     -> QueryResult<Vec<CountsRow>>;
     async fn begin(&mut self) -> QueryResult<()>;
     async fn commit(&mut self) -> QueryResult<()>;
-    async fn rollback(&mut self) -> QueryResult<()>;
     async fn sleep(&mut self, time: Duration);
 }
 
@@ -103,9 +102,6 @@ impl<C: IdempotentConnection> Driver for Blocking<'_, C> {
     }
     async fn commit(&mut self) -> QueryResult<()> {
         self.conn.commit()
-    }
-    async fn rollback(&mut self) -> QueryResult<()> {
-        self.conn.rollback()
     }
     async fn sleep(&mut self, time: Duration) {
         std::thread::sleep(time);

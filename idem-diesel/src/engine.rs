@@ -3,14 +3,14 @@
 //! What the records mean is decided in `idem_core::decide`; what is sent is in the dialects; this
 //! file is the order of things. `docs/protocol.md` argues why it is this order.
 
+use crate::Error;
 use crate::body::{Body, Ran};
 use crate::call::Call;
 use crate::claim::{Claim, Claimed, claim, peek};
-use crate::dialect::{Ending, Meaning};
+use crate::dialect::{Ending, Meaning, Written};
 use crate::driver::Driver;
 use crate::policy::{ErrorPolicy, RetryJudge};
 use crate::transaction;
-use crate::{Error, Nesting};
 use diesel::result::Error as DieselError;
 use idem_core::{Decision, Lost, Outcome, Rejection, Status};
 use serde::{Serialize, de::DeserializeOwned};
@@ -104,14 +104,17 @@ where
                 && transaction::roll_back_to(driver, inside).await
             {
                 let finished = match stored {
-                    Ok(text) => {
-                        finish(driver, call, depth, claimed, Status::Failed, Some(text)).await
-                    }
+                    Ok(text) => match within_limit(call, text) {
+                        Ok(text) => {
+                            finish(driver, call, depth, claimed, Status::Failed, text).await
+                        }
+                        Err(rejection) => Err(rejection.into()),
+                    },
                     Err(reason) => Err(unstorable(call, reason)),
                 };
                 return match finished {
                     Ok(()) => Attempt::Done(Err(error)),
-                    Err(failed) => failed_finish(driver, call, depth, failed, judge, again).await,
+                    Err(failed) => failed_finish(driver, depth, failed, judge, again).await,
                 };
             }
             transaction::roll_back(driver, depth).await;
@@ -129,7 +132,7 @@ where
             };
             match finished {
                 Ok(()) => Attempt::Done(Ok(Outcome::Fresh(value))),
-                Err(failed) => failed_finish(driver, call, depth, failed, judge, again).await,
+                Err(failed) => failed_finish(driver, depth, failed, judge, again).await,
             }
         }
     }
@@ -155,7 +158,7 @@ where
         driver
             .commit()
             .await
-            .map_err(|error| explain(driver, call, error))?;
+            .map_err(|error| explain(driver, call, claimed, error))?;
     }
     finish(driver, call, depth, claimed, Status::Completed, text).await
 }
@@ -180,23 +183,22 @@ async fn finish<D: Driver>(
         let steps = dialect.finish_and_commit(call, ending);
         transaction::finish_top(driver, steps)
             .await
-            .map_err(|error| explain(driver, call, error))
+            .map_err(|error| explain(driver, call, claimed, error))
     } else {
         let steps = dialect.finish(call, ending);
         transaction::run_steps(driver, &steps)
             .await
-            .map_err(|error| explain(driver, call, error))?;
+            .map_err(|error| explain(driver, call, claimed, error))?;
         driver
             .commit()
             .await
-            .map_err(|error| explain(driver, call, error))
+            .map_err(|error| explain(driver, call, claimed, error))
     }
 }
 
 /// Rolls back after a finish that failed, and says whether the same again may succeed.
 async fn failed_finish<D, B, T, E, J>(
     driver: &mut D,
-    call: &Call<'_>,
     depth: u32,
     error: Error,
     judge: &J,
@@ -209,8 +211,7 @@ where
 {
     transaction::roll_back(driver, depth).await;
     let lost_inside = depth > 0 && matches!(error, Error::Rejected(Rejection::LostClaim { .. }));
-    if lost_inside && call.nesting == Nesting::Join && driver.dialect().deadlock_ends_transaction()
-    {
+    if lost_inside && driver.dialect().may_have_lost_transaction() {
         // The caller's transaction is gone as well; its commit must not pass for a success.
         driver.status().set_in_error();
     }
@@ -225,9 +226,17 @@ where
 }
 
 /// What an error of the finish means to the caller.
-fn explain<D: Driver>(driver: &mut D, call: &Call<'_>, error: DieselError) -> Error {
+fn explain<D: Driver>(
+    driver: &mut D,
+    call: &Call<'_>,
+    claimed: &Claimed,
+    error: DieselError,
+) -> Error {
     match driver.dialect().meaning(&error) {
-        Meaning::LostClaim | Meaning::Duplicate => lost(call, Lost::NotOurs),
+        Meaning::LostClaim => lost(call, Lost::NotOurs),
+        // The record is inserted only now. Otherwise it is a constraint of the user's own,
+        // deferred to the commit.
+        Meaning::Duplicate if claimed.written == Written::Nothing => lost(call, Lost::NotOurs),
         Meaning::Aborted => lost(call, Lost::Aborted),
         // A finish that touched no row.
         _ if matches!(error, DieselError::NotFound) => lost(call, Lost::NotOurs),
@@ -249,14 +258,16 @@ fn unstorable(call: &Call<'_>, reason: String) -> Error {
     })
 }
 
+/// The text to store. Nothing stands for `null`, which is what `()` and `None` are.
 fn encode<T: Serialize>(call: &Call<'_>, value: &T) -> Result<Option<String>, Rejection> {
-    if call.unit {
-        return Ok(None);
-    }
     let text = idem_core::encode(value).map_err(|error| Rejection::UnstorableResult {
         operation: call.id.operation.to_owned(),
         reason: error.to_string(),
     })?;
+    within_limit(call, text)
+}
+
+fn within_limit(call: &Call<'_>, text: String) -> Result<Option<String>, Rejection> {
     if text.len() > call.max_result {
         return Err(Rejection::ResultTooLarge {
             operation: call.id.operation.to_owned(),
@@ -264,7 +275,7 @@ fn encode<T: Serialize>(call: &Call<'_>, value: &T) -> Result<Option<String>, Re
             max: call.max_result,
         });
     }
-    Ok(Some(text))
+    Ok((text != "null").then_some(text))
 }
 
 /// Turns a decision about an earlier record into the caller's answer.

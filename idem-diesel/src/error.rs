@@ -21,18 +21,36 @@ pub enum Error {
     /// The call was refused; nothing was written.
     #[error(transparent)]
     Rejected(#[from] Rejection),
-    /// The database failed, and it is not known whether the operation was done. Call again with
-    /// the same key.
+    /// The database failed: the connection, the claim, the commit, or a statement of a body whose
+    /// error type this is. Whether the operation was done may not be known; a call with the same key
+    /// finds out, and does it if it wasn't.
     #[error("the database failed: {0}")]
     Database(#[from] diesel::result::Error),
 }
 
 impl Error {
-    /// Whether the same call, made again with the same key, may succeed.
+    /// Whether the same call, made again with the same key, may succeed. Of the database's errors,
+    /// those that say that a statement was wrong (a violated constraint, a row that isn't there)
+    /// won't mend themselves; all others might.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
+        use diesel::result::{DatabaseErrorKind as Kind, Error as DieselError};
         match self {
             Self::Rejected(rejection) => rejection.is_retryable(),
+            Self::Database(
+                DieselError::NotFound
+                | DieselError::QueryBuilderError(_)
+                | DieselError::DeserializationError(_)
+                | DieselError::SerializationError(_)
+                | DieselError::InvalidCString(_)
+                | DieselError::DatabaseError(
+                    Kind::UniqueViolation
+                    | Kind::ForeignKeyViolation
+                    | Kind::NotNullViolation
+                    | Kind::CheckViolation,
+                    _,
+                ),
+            ) => false,
             Self::Database(_) => true,
         }
     }

@@ -52,9 +52,6 @@ macro_rules! multi_connection {
             fn commit(&mut self) -> $crate::__private::QueryResult<()> {
                 $crate::multi_connection!(@match self, conn, [$($(#[$cfg])* $variant)+], $crate::IdempotentConnection::commit(conn))
             }
-            fn rollback(&mut self) -> $crate::__private::QueryResult<()> {
-                $crate::multi_connection!(@match self, conn, [$($(#[$cfg])* $variant)+], $crate::IdempotentConnection::rollback(conn))
-            }
         }
     };
     (@match $self:ident, $conn:ident, [$($(#[$cfg:meta])* $variant:ident)+], $call:expr) => {

@@ -9,8 +9,7 @@
 use crate::Isolation;
 use crate::call::Call;
 use crate::dialect::{
-    Dialect, Ending, Meaning, NestedClaim, Step, Texts, Token, Written, meaning_by_kind,
-    unknown_message,
+    Dialect, Ending, Meaning, Step, Texts, Token, meaning_by_kind, unknown_message,
 };
 use crate::messages::{self, KnownError, interpret};
 use crate::prepared::Prepared;
@@ -62,8 +61,10 @@ const FINISH: Template = &[
     "",
 ];
 
-const TAKE_OVER: Template = &[
-    "UPDATE idem_records SET fingerprint = ",
+macro_rules! take_over {
+    ($before:literal) => {
+        &[
+    concat!($before, "UPDATE idem_records SET fingerprint = "),
     ", token = ",
     ", result_version = ",
     ", status = 'processing', result = NULL, attempt = attempt + 1, lease_until = NULL, completed_at = NULL, \
@@ -73,12 +74,19 @@ const TAKE_OVER: Template = &[
     " AND tenant = ",
     " AND token = ",
     "",
-];
+]
+    };
+}
+
+const TAKE_OVER: Template = take_over!("");
+
+const TAKE_OVER_AT_ONCE: Template =
+    take_over!("/*M!100102 SET STATEMENT innodb_lock_wait_timeout=0 FOR */ ");
 
 macro_rules! read {
     ($after:literal) => {
         &[
-            "SELECT fingerprint, status, token, result, CAST(result_version AS SIGNED), \
+            "SELECT fingerprint, status, token, CONVERT(result USING binary), CAST(result_version AS SIGNED), \
              CAST(attempt AS SIGNED), \
              CAST(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), expires_at) AS SIGNED), \
              CAST(GREATEST(0, CEIL(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), lease_until) / 1000)) AS SIGNED) \
@@ -97,12 +105,12 @@ const READ_LOCKING: Template = read!(" LOCK IN SHARE MODE");
 
 const PURGE: Template = &[
     "DELETE FROM idem_records WHERE expires_at <= UTC_TIMESTAMP(6) AND \
-     (status <> 'processing' OR lease_until <= UTC_TIMESTAMP(6)) ORDER BY expires_at LIMIT ",
+     (lease_until IS NULL OR lease_until <= UTC_TIMESTAMP(6)) ORDER BY expires_at LIMIT ",
     "",
 ];
 
 const FORGET: Template = &[
-    "DELETE FROM idem_records WHERE status <> 'processing' AND `key` = ",
+    "DELETE FROM idem_records WHERE (lease_until IS NULL OR lease_until <= UTC_TIMESTAMP(6)) AND `key` = ",
     " AND operation = ",
     " AND tenant = ",
     "",
@@ -130,6 +138,7 @@ fn plain<'a>(sql: Template) -> Step<'a> {
 const TEXTS: Texts = Texts {
     finish: FINISH,
     take_over: TAKE_OVER,
+    take_over_limited: TAKE_OVER_AT_ONCE,
     read: READ,
     read_in_transaction: READ_LOCKING,
     purge: PURGE,
@@ -143,11 +152,7 @@ impl Dialect for Mysql {
         "mysql"
     }
 
-    fn writes_at_open(&self, _call: &Call<'_>) -> Written {
-        Written::Processing
-    }
-
-    fn deadlock_ends_transaction(&self) -> bool {
+    fn may_have_lost_transaction(&self) -> bool {
         true
     }
 
@@ -158,12 +163,12 @@ impl Dialect for Mysql {
         wait: Option<Duration>,
     ) -> Vec<Step<'a>> {
         let text = if wait.is_some() { CLAIM_AT_ONCE } else { CLAIM };
-        let mut steps = self.open_plain(call);
+        let mut steps = self.open_plain(call, wait);
         steps.push(Step::One(self.claim(text, call, token)));
         steps
     }
 
-    fn open_plain<'a>(&self, call: &Call<'_>) -> Vec<Step<'a>> {
+    fn open_plain<'a>(&self, call: &Call<'_>, _wait: Option<Duration>) -> Vec<Step<'a>> {
         let isolation: Option<Template> = call.isolation.map(|isolation| -> Template {
             match isolation {
                 Isolation::ReadCommitted => &["SET TRANSACTION ISOLATION LEVEL READ COMMITTED"],
@@ -189,17 +194,9 @@ impl Dialect for Mysql {
         steps
     }
 
-    fn claim_nested<'a>(&self, call: &'a Call<'a>, token: &'a Token) -> NestedClaim<'a> {
-        let text = if call.in_flight.limit().is_some() {
-            CLAIM_AT_ONCE
-        } else {
-            CLAIM
-        };
-        NestedClaim {
-            before: Vec::new(),
-            claim: self.claim(text, call, token),
-            after: Vec::new(),
-        }
+    fn claim_nested<'a>(&self, call: &'a Call<'a>, token: &'a Token) -> Statement<'a> {
+        let limited = call.in_flight.limit().is_some();
+        self.claim(if limited { CLAIM_AT_ONCE } else { CLAIM }, call, token)
     }
 
     fn meaning(&self, error: &DieselError) -> Meaning {
@@ -227,6 +224,11 @@ impl Dialect for Mysql {
     // Bytes compare as bytes, whatever the connection's collation.
     fn name_bind<'a>(&self, name: &'a str) -> Bind<'a> {
         Bind::Bytes(name.as_bytes())
+    }
+
+    // As for names: `SET NAMES` would have the server convert what a later session reads.
+    fn result_bind<'a>(&self, result: Option<&'a str>) -> Bind<'a> {
+        Bind::NullableBytes(result.map(str::as_bytes))
     }
 
     fn ttl_bind(&self, ttl: Duration) -> Bind<'static> {

@@ -7,14 +7,12 @@
 use crate::Isolation;
 use crate::call::Call;
 use crate::dialect::{
-    Dialect, Ending, Meaning, NestedClaim, Step, Texts, Token, Written, hex, meaning_by_kind,
-    unknown_message,
+    Dialect, Ending, Meaning, Step, Texts, Token, hex, meaning_by_kind, unknown_message,
 };
 use crate::messages::{self, KnownError, interpret};
 use crate::prepared::Prepared;
-use crate::statement::{Bind, Template};
+use crate::statement::{Bind, Statement, Template};
 use diesel::result::Error as DieselError;
-use idem_core::Status;
 use std::time::Duration;
 
 /// The dialect of PostgreSQL.
@@ -51,11 +49,10 @@ impl Postgres {
 
     /// The claim as SQL with literals.
     fn claim_sql(call: &Call<'_>, token: &Token) -> String {
-        let (status, completed_at) = first_status(call);
         format!(
             "INSERT INTO public.idem_records (key, operation, tenant, fingerprint, status, token, \
-             result_version, attempt, completed_at, expires_at) VALUES ({key}, {operation}, {tenant}, \
-             {fingerprint}, '{status}', {token}, {version}, 1, {completed_at}, \
+             result_version, attempt, expires_at) VALUES ({key}, {operation}, {tenant}, \
+             {fingerprint}, 'processing', {token}, {version}, 1, \
              pg_catalog.clock_timestamp() + pg_catalog.make_interval(secs => {ttl}))",
             key = text_literal(call.id.key.as_str()),
             operation = text_literal(call.id.operation),
@@ -78,11 +75,9 @@ impl Postgres {
             bytes_literal(ending.token),
         );
         // The failing cast names the count, so that the planner can't work it out beforehand.
-        let check =
-            format!("CASE count(*) WHEN 1 THEN 1 ELSE ('{LOST_CLAIM} ' || count(*))::integer END");
-        if ending.written == Written::Completed && ending.status == Status::Completed {
-            return format!("SELECT {check} FROM public.idem_records WHERE {ours}");
-        }
+        let check = format!(
+            "CASE pg_catalog.count(*) WHEN 1 THEN 1 ELSE ('{LOST_CLAIM} ' || pg_catalog.count(*))::integer END"
+        );
         let status = ending.status;
         let result = ending
             .result
@@ -91,15 +86,6 @@ impl Postgres {
             "WITH finished AS (UPDATE public.idem_records SET status = '{status}', result = {result}, \
              completed_at = pg_catalog.clock_timestamp() WHERE {ours} RETURNING 1) SELECT {check} FROM finished"
         )
-    }
-}
-
-/// A unit result has nothing to add at the end: its claim says at once what will be true if it commits.
-fn first_status(call: &Call<'_>) -> (Status, &'static str) {
-    if call.unit {
-        (Status::Completed, "pg_catalog.clock_timestamp()")
-    } else {
-        (Status::Processing, "NULL")
     }
 }
 
@@ -168,23 +154,24 @@ const TAKE_OVER: Template = &[
 // purge at once.
 const PURGE: Template = &[
     "DELETE FROM public.idem_records WHERE ctid = ANY(ARRAY(SELECT ctid FROM public.idem_records \
-     WHERE expires_at <= pg_catalog.clock_timestamp() AND (status <> 'processing' OR \
+     WHERE expires_at <= pg_catalog.clock_timestamp() AND (lease_until IS NULL OR \
      lease_until <= pg_catalog.clock_timestamp()) ORDER BY expires_at LIMIT ",
     " FOR UPDATE SKIP LOCKED))",
 ];
 
 const FORGET: Template = &[
-    "DELETE FROM public.idem_records WHERE status <> 'processing' AND key = ",
+    "DELETE FROM public.idem_records WHERE (lease_until IS NULL OR \
+     lease_until <= pg_catalog.clock_timestamp()) AND key = ",
     " AND operation = ",
     " AND tenant = ",
     "",
 ];
 
 const TIMES: Template = &[
-    "SELECT to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), \
-     to_char(completed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), \
-     to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), \
-     to_char(lease_until AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') \
+    "SELECT pg_catalog.to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), \
+     pg_catalog.to_char(completed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), \
+     pg_catalog.to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), \
+     pg_catalog.to_char(lease_until AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') \
      FROM public.idem_records WHERE key = ",
     " AND operation = ",
     " AND tenant = ",
@@ -192,14 +179,15 @@ const TIMES: Template = &[
 ];
 
 const STATS: Template = &["SELECT pg_catalog.convert_to(operation, 'UTF8'), \
-     count(*) FILTER (WHERE status = 'completed'), count(*) FILTER (WHERE status = 'failed'), \
-     count(*) FILTER (WHERE status = 'processing'), \
-     count(*) FILTER (WHERE expires_at <= pg_catalog.clock_timestamp()) \
+     pg_catalog.count(*) FILTER (WHERE status = 'completed'), count(*) FILTER (WHERE status = 'failed'), \
+     pg_catalog.count(*) FILTER (WHERE status = 'processing'), \
+     pg_catalog.count(*) FILTER (WHERE expires_at <= pg_catalog.clock_timestamp()) \
      FROM public.idem_records GROUP BY operation ORDER BY operation"];
 
 const TEXTS: Texts = Texts {
     finish: FINISH,
     take_over: TAKE_OVER,
+    take_over_limited: TAKE_OVER,
     read: READ,
     read_in_transaction: READ,
     purge: PURGE,
@@ -211,14 +199,6 @@ const TEXTS: Texts = Texts {
 impl Dialect for Postgres {
     fn name(&self) -> &'static str {
         "postgresql"
-    }
-
-    fn writes_at_open(&self, call: &Call<'_>) -> Written {
-        if call.unit {
-            Written::Completed
-        } else {
-            Written::Processing
-        }
     }
 
     fn limits_waits(&self) -> bool {
@@ -243,8 +223,20 @@ impl Dialect for Postgres {
         })]
     }
 
-    fn open_plain<'a>(&self, call: &Call<'_>) -> Vec<Step<'a>> {
-        vec![Step::Batch(Self::begin(call).to_owned())]
+    fn open_plain<'a>(&self, call: &Call<'_>, wait: Option<Duration>) -> Vec<Step<'a>> {
+        let begin = Self::begin(call);
+        vec![Step::Batch(match wait {
+            None => begin.to_owned(),
+            Some(wait) => format!("{begin}; {}", Self::limit_wait(wait)),
+        })]
+    }
+
+    fn limit_nested<'a>(&self, wait: Duration) -> Vec<Step<'a>> {
+        vec![Step::Batch(Self::limit_wait(wait))]
+    }
+
+    fn unlimit<'a>(&self) -> Vec<Step<'a>> {
+        vec![Step::Batch(Self::RESTORE_WAIT.to_owned())]
     }
 
     fn after_duplicate<'a>(&self) -> Vec<Step<'a>> {
@@ -268,19 +260,8 @@ impl Dialect for Postgres {
         ]
     }
 
-    fn claim_nested<'a>(&self, call: &'a Call<'a>, token: &'a Token) -> NestedClaim<'a> {
-        let limit = call.in_flight.limit();
-        NestedClaim {
-            before: limit
-                .map(|wait| Step::Batch(Self::limit_wait(wait)))
-                .into_iter()
-                .collect(),
-            claim: self.claim(CLAIM, call, token),
-            after: limit
-                .map(|_| Step::Batch(Self::RESTORE_WAIT.to_owned()))
-                .into_iter()
-                .collect(),
-        }
+    fn claim_nested<'a>(&self, call: &'a Call<'a>, token: &'a Token) -> Statement<'a> {
+        self.claim(CLAIM, call, token)
     }
 
     fn meaning(&self, error: &DieselError) -> Meaning {

@@ -27,7 +27,7 @@ pub(crate) trait Prepared: Dialect {
     fn finish_row<'a>(&self, call: &'a Call<'a>, ending: Ending<'a>) -> Step<'a> {
         let mut binds = vec![
             Bind::Text(ending.status.as_str()),
-            Bind::NullableText(ending.result),
+            self.result_bind(ending.result),
         ];
         binds.extend(self.id_binds(&call.id));
         binds.push(Bind::Bytes(ending.token));
@@ -44,7 +44,14 @@ pub(crate) trait Prepared: Dialect {
         ];
         binds.extend(self.id_binds(&call.id));
         binds.push(Bind::Bytes(old));
-        Statement::new(self.texts().take_over, binds)
+        let texts = self.texts();
+        let limited = call.in_flight.limit().is_some();
+        let text = if limited {
+            texts.take_over_limited
+        } else {
+            texts.take_over
+        };
+        Statement::new(text, binds)
     }
 
     /// Reads a record, for a decision.

@@ -8,8 +8,7 @@
 
 use crate::call::Call;
 use crate::dialect::{
-    Dialect, Ending, Meaning, NestedClaim, Step, Texts, Token, Written, meaning_by_kind,
-    unknown_message,
+    Dialect, Ending, Meaning, Step, Texts, Token, Written, meaning_by_kind, unknown_message,
 };
 use crate::messages::{KnownError, interpret};
 use crate::prepared::Prepared;
@@ -94,13 +93,14 @@ const READ: Template = &[
 
 const PURGE: Template = &[
     "DELETE FROM idem_records WHERE (key, operation, tenant) IN (SELECT key, operation, tenant \
-     FROM idem_records WHERE expires_at <= strftime('%Y-%m-%d %H:%M:%f', 'now') AND (status <> 'processing' \
+     FROM idem_records WHERE expires_at <= strftime('%Y-%m-%d %H:%M:%f', 'now') AND (lease_until IS NULL \
      OR lease_until <= strftime('%Y-%m-%d %H:%M:%f', 'now')) ORDER BY expires_at LIMIT ",
     ")",
 ];
 
 const FORGET: Template = &[
-    "DELETE FROM idem_records WHERE status <> 'processing' AND key = ",
+    "DELETE FROM idem_records WHERE (lease_until IS NULL OR \
+     lease_until <= strftime('%Y-%m-%d %H:%M:%f', 'now')) AND key = ",
     " AND operation = ",
     " AND tenant = ",
     "",
@@ -125,6 +125,7 @@ const PATIENCE: Template = &["SELECT x'', timeout, 0, 0, 0 FROM pragma_busy_time
 const TEXTS: Texts = Texts {
     finish: FINISH,
     take_over: TAKE_OVER,
+    take_over_limited: TAKE_OVER,
     read: READ,
     read_in_transaction: READ,
     purge: PURGE,
@@ -138,7 +139,7 @@ impl Dialect for Sqlite {
         "sqlite"
     }
 
-    fn writes_at_open(&self, _call: &Call<'_>) -> Written {
+    fn writes_at_open(&self) -> Written {
         Written::Nothing
     }
 
@@ -162,13 +163,13 @@ impl Dialect for Sqlite {
         &self,
         call: &'a Call<'a>,
         _token: &'a Token,
-        _wait: Option<Duration>,
+        wait: Option<Duration>,
     ) -> Vec<Step<'a>> {
-        self.open_plain(call)
+        self.open_plain(call, wait)
     }
 
     // Every SQLite transaction is serializable: there is no isolation level to choose.
-    fn open_plain<'a>(&self, _call: &Call<'_>) -> Vec<Step<'a>> {
+    fn open_plain<'a>(&self, _call: &Call<'_>, _wait: Option<Duration>) -> Vec<Step<'a>> {
         vec![Step::Batch(
             "BEGIN IMMEDIATE; SAVEPOINT idem_claim".to_owned(),
         )]
@@ -191,7 +192,7 @@ impl Dialect for Sqlite {
                 insert.bind(Bind::NullableText(ending.result));
                 Step::One(insert)
             }
-            Written::Processing | Written::Completed => self.finish_row(call, ending),
+            Written::Processing => self.finish_row(call, ending),
         }]
     }
 
@@ -202,12 +203,8 @@ impl Dialect for Sqlite {
         steps
     }
 
-    fn claim_nested<'a>(&self, call: &'a Call<'a>, token: &'a Token) -> NestedClaim<'a> {
-        NestedClaim {
-            before: Vec::new(),
-            claim: self.claim(CLAIM, call, token),
-            after: Vec::new(),
-        }
+    fn claim_nested<'a>(&self, call: &'a Call<'a>, token: &'a Token) -> Statement<'a> {
+        self.claim(CLAIM, call, token)
     }
 
     fn meaning(&self, error: &DieselError) -> Meaning {

@@ -21,6 +21,8 @@ pub enum Bind<'a> {
     Owned(String),
     /// Text or NULL.
     NullableText(Option<&'a str>),
+    /// Bytes or NULL.
+    NullableBytes(Option<&'a [u8]>),
     /// Bytes.
     Bytes(&'a [u8]),
     /// A whole number.
@@ -71,6 +73,7 @@ where
     [u8]: ToSql<Binary, DB>,
     i64: ToSql<BigInt, DB>,
     for<'v> Option<&'v str>: ToSql<Nullable<Text>, DB>,
+    for<'v> Option<&'v [u8]>: ToSql<Nullable<Binary>, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> diesel::QueryResult<()> {
         debug_assert_eq!(self.text.len(), self.binds.len() + 1, "{:?}", self.text);
@@ -83,6 +86,9 @@ where
                 Some(Bind::Owned(text)) => out.push_bind_param::<Text, str>(text)?,
                 Some(Bind::NullableText(text)) => {
                     out.push_bind_param::<Nullable<Text>, Option<&str>>(text)?;
+                }
+                Some(Bind::NullableBytes(bytes)) => {
+                    out.push_bind_param::<Nullable<Binary>, Option<&[u8]>>(bytes)?;
                 }
                 Some(Bind::Bytes(bytes)) => out.push_bind_param::<Binary, [u8]>(bytes)?,
                 Some(Bind::Integer(number)) => out.push_bind_param::<BigInt, i64>(number)?,

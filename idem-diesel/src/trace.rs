@@ -1,5 +1,5 @@
 //! A span per call and an event at its end, with the feature `tracing`. Field names are stable:
-//! `operation`, `key` (a short digest), `database`, `outcome`, `elapsed`.
+//! `operation`, `key` (a short digest), `database`, `outcome`, `attempt`, `elapsed`.
 
 use idem_core::{Outcome, RecordId};
 
@@ -22,6 +22,7 @@ where
         outcome = tracing::field::Empty,
         attempt = tracing::field::Empty,
     );
+    let recorded = span.clone();
     async {
         let started = std::time::Instant::now();
         let result = call.await;
@@ -30,7 +31,7 @@ where
             Ok(Outcome::Replayed(_)) => "replayed",
             Err(_) => "error",
         };
-        tracing::Span::current().record("outcome", outcome);
+        recorded.record("outcome", outcome);
         tracing::debug!(
             operation = id.operation,
             outcome,
@@ -46,7 +47,14 @@ where
 /// Notes which attempt at the whole transaction this is, from 1.
 #[cfg(feature = "tracing")]
 pub(crate) fn attempt(number: u32) {
-    tracing::Span::current().record("attempt", number);
+    let span = tracing::Span::current();
+    // Where ours is filtered out, the current one is the user's.
+    if span
+        .metadata()
+        .is_some_and(|metadata| metadata.target() == module_path!())
+    {
+        span.record("attempt", number);
+    }
     if number > 1 {
         tracing::debug!(attempt = number, "trying again after a transient error");
     }

@@ -79,15 +79,34 @@ pub(crate) async fn roll_back_to<D: Driver>(driver: &mut D, depth: u32) -> bool 
             break;
         }
     }
+    // Not through Diesel: it takes a savepoint that is gone for rolled back, if it has seen a
+    // deadlock before. What is open then, nobody knows.
     let inside = self::depth(driver).is_ok_and(|now| now == depth);
-    if inside && driver.rollback().await.is_ok() {
-        return true;
+    let sql = format!(
+        "ROLLBACK TO SAVEPOINT diesel_savepoint_{}",
+        depth.saturating_sub(1)
+    );
+    let rolled_back = inside && driver.batch(&sql).await.is_ok();
+    match driver.status() {
+        TransactionManagerStatus::Valid(status) if rolled_back => status
+            .change_transaction_depth(TransactionDepthChange::DecreaseDepth)
+            .is_ok(),
+        status => {
+            status.set_in_error();
+            false
+        }
     }
-    if !inside {
-        // The body ended a transaction that wasn't its own: nobody knows what is open now.
-        driver.status().set_in_error();
+}
+
+/// Makes sure that the savepoint which was just begun at this depth is there: outside of a
+/// transaction, MySQL takes `SAVEPOINT` for a statement that does nothing.
+pub(crate) async fn check_savepoint<D: Driver>(driver: &mut D, depth: u32) -> QueryResult<()> {
+    if !driver.dialect().may_have_lost_transaction() {
+        return Ok(());
     }
-    false
+    driver
+        .batch(&format!("ROLLBACK TO SAVEPOINT diesel_savepoint_{depth}"))
+        .await
 }
 
 /// Sends the last steps of a top-level transaction and notes that it is over. If they fail, the
