@@ -14,7 +14,6 @@ use std::ops::Deref;
 /// assert_eq!(second.map(|n| n * 2).into_inner(), 14);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[must_use = "an outcome holds the operation's value"]
 pub enum Outcome<T> {
     /// This call ran the operation.
     Fresh(T),

@@ -20,8 +20,9 @@ use std::time::Duration;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an async Diesel connection that idem knows",
     label = "not an async connection of PostgreSQL, MySQL or SQLite",
-    note = "a sync connection belongs in a `fn` that isn't `async`",
-    note = "idem-diesel's features `postgres`, `mysql` and `sqlite` each bring in a database"
+    note = "idem-diesel's features `postgres`, `mysql` and `sqlite` each bring in a database",
+    note = "a type parameter takes diesel-async's bound: `C: AsyncConnection<Backend = Pg>`",
+    note = "a sync connection belongs in a `fn` that isn't `async`"
 )]
 pub trait AsyncIdempotentConnection: Send {
     #[doc(hidden)]
@@ -54,6 +55,7 @@ pub trait AsyncIdempotentConnection: Send {
     fn commit(&mut self) -> impl Future<Output = QueryResult<()>> + Send;
 }
 
+#[diagnostic::do_not_recommend]
 impl<C> AsyncIdempotentConnection for C
 where
     C: AsyncConnection,

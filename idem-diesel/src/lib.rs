@@ -82,7 +82,7 @@ pub mod __private;
 pub use asynchronous::AsyncIdempotentConnection;
 #[cfg(feature = "async")]
 pub use attempts::Attempts;
-pub use bounds::{Fingerprintable, FromError, Storable, StorableError};
+pub use bounds::{Again, Fingerprintable, FromError, Returns, Storable, StorableError};
 pub use builder::Idempotent;
 pub use connection::IdempotentConnection;
 pub use error::Error;

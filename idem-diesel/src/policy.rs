@@ -101,9 +101,9 @@ impl<E, W: RetryableErrors<E>> RetryJudge<E> for Retry<W> {
 
 /// The errors after which the body runs again.
 #[diagnostic::on_unimplemented(
-    message = "`retry` can't tell which errors `{Self}` retries: `{E}` is not a `std::error::Error`",
-    label = "whether a deadlock is behind this error can't be seen",
-    note = "say which errors to retry with `retry_if`"
+    message = "`retry` can't see whether a deadlock is behind `{E}`, which is not a `std::error::Error`",
+    label = "which of these errors are worth another attempt?",
+    note = "name a `fn(&{E}) -> bool` that says so with `retry_if`"
 )]
 pub trait RetryableErrors<E> {
     #[doc(hidden)]
@@ -125,6 +125,7 @@ impl<E: std::error::Error + 'static> RetryableErrors<E> for Transient {
 #[derive(Debug, Clone, Copy)]
 pub struct When<F>(pub(crate) F);
 
+#[diagnostic::do_not_recommend]
 impl<E, F: Fn(&E) -> bool> RetryableErrors<E> for When<F> {
     fn contain(&self, error: &E, _dialect: &dyn Dialect) -> bool {
         (self.0)(error)

@@ -1,10 +1,10 @@
 //! The closure that the function's body becomes.
 
-use super::super::model::{Model, Param, Passing, Role};
-use super::at;
+use super::super::model::{Model, Param, Passing, Returned, Role, bare};
+use super::{at, ours, result};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::Pat;
+use syn::{Pat, Type};
 
 /// How the body is handed over.
 pub(super) enum Run {
@@ -29,13 +29,16 @@ pub(super) fn run(model: &Model, krate: &TokenStream) -> Run {
     // There is always one: a model isn't built without.
     let name = connection.map(|param| &param.name);
     let pat = connection.map(|param| &param.pat);
-    let declared = &model.output.declared;
-    let block = block(model, krate);
+    let result = result(model, krate);
     // What the compiler says about the types of this call is about the declared type.
-    let here = at(declared);
-    let closure = quote_spanned!(here=> |#pat| -> #declared #block);
+    let here = at(&model.output.declared);
+    let block = block(model, &result, krate);
+    let closure = quote_spanned!(here=> |#pat| -> #result #block);
     match (model.sig.asyncness, &model.settings.retry) {
-        (None, _) => Run::Once(quote_spanned!(here=> .run(#name, move #closure))),
+        (None, _) => {
+            let types = types(model, connection);
+            Run::Once(quote_spanned!(here=> .run #types (#name, move #closure)))
+        }
         (Some(_), None) => {
             Run::Once(quote_spanned!(here=> .run_async(#name, async move #closure).await))
         }
@@ -45,8 +48,28 @@ pub(super) fn run(model: &Model, krate: &TokenStream) -> Run {
     }
 }
 
+/// The types that `run` is called with, so that what is wrong about one is said where it was
+/// written. An async call has its bounds checked three times, which is one message only when all
+/// three are in one place: there they are left to be inferred.
+fn types(model: &Model, connection: Option<&Param>) -> TokenStream {
+    let here = at(&model.output.declared);
+    let connection = match connection.map(|param| bare(&param.ty)) {
+        // `impl Trait` has no name.
+        Some(Type::Reference(reference))
+            if !matches!(bare(&reference.elem), Type::ImplTrait(_)) =>
+        {
+            reference.elem.to_token_stream()
+        }
+        _ => quote_spanned!(here=> _),
+    };
+    match &model.output.returned {
+        Returned::Result { ok, error } => quote_spanned!(here=> ::<#connection, #ok, #error, _>),
+        Returned::Alias => quote_spanned!(here=> ::<#connection, _, _, _>),
+    }
+}
+
 /// The body as it was written, behind what its arguments need.
-fn block(model: &Model, krate: &TokenStream) -> TokenStream {
+fn block(model: &Model, result: &TokenStream, krate: &TokenStream) -> TokenStream {
     let retried = model.settings.retry.is_some();
     let params = model.params.list.iter();
     let bound: Vec<TokenStream> = params
@@ -54,12 +77,18 @@ fn block(model: &Model, krate: &TokenStream) -> TokenStream {
         .filter(|param| !is_left_unused(param, model))
         .filter_map(|param| bind(param, retried, krate))
         .collect();
+    let here = Span::mixed_site();
     let body = &model.body;
-    if bound.is_empty() {
+    if model.sig.asyncness.is_some() {
+        // If the last value has another type, the compiler says so about the whole of an async
+        // closure; about a variable, it points at the value.
+        let answer = ours("answer");
+        quote_spanned!(here=> { #(#bound)* let #answer: #result = #body; #answer })
+    } else if bound.is_empty() {
         body.to_token_stream()
     } else {
         // A block of its own, so that its items don't follow statements.
-        quote_spanned!(Span::mixed_site()=> { #(#bound)* #body })
+        quote_spanned!(here=> { #(#bound)* #body })
     }
 }
 
@@ -82,7 +111,7 @@ fn bind(param: &Param, retried: bool, krate: &TokenStream) -> Option<TokenStream
     let here = at(pat);
     let value = match param.passing {
         Passing::Value if retried => {
-            let again = quote_spanned!(here=> #krate::__private::again(&#name));
+            let again = quote_spanned!(here=> #krate::__private::Again::again(&#name));
             Some(again)
         }
         Passing::Exclusive if retried => Some(quote_spanned!(here=> &mut *#name)),

@@ -3,12 +3,12 @@
 use super::super::model::{Counts, Model, Param, Passing, Role, Settings};
 use super::super::parse::InFlight;
 use super::body::{self, Run};
-use super::{at, ours};
+use super::{at, error, ours};
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use std::time::Duration;
 use syn::ext::IdentExt;
-use syn::{Attribute, Expr, ExprReference, Token};
+use syn::{Attribute, Expr, ExprReference, Ident, Token};
 
 /// One method on the builder, and the `#[cfg]`s it depends on.
 struct Link<'a> {
@@ -37,31 +37,37 @@ pub(super) fn call(model: &Model, krate: &TokenStream) -> TokenStream {
     let (held, key) = key(model);
     links.push(key.into());
     links.extend(fingerprints(model));
-    links.extend(settings(&model.settings, krate).into_iter().map(Link::from));
-    match body::run(model, krate) {
-        Run::Once(method) => {
-            links.push(method.into());
-            let (statements, chain) = chained(new, links);
-            quote!(#held #statements #chain)
-        }
-        Run::Attempts(method) => {
-            let (statements, chain) = chained(new, links);
-            let loop_ = attempts(&chain, &method);
-            quote!(#held #statements #loop_)
-        }
-    }
+    let error = error(model, krate);
+    let settings = settings(&model.settings, &error, krate);
+    links.extend(settings.into_iter().map(Link::from));
+    let (statements, chain) = chained(new, links);
+    let run = run(chain, &error, model, krate);
+    quote!(#held #statements #run)
 }
 
-/// The loop round single attempts.
-fn attempts(chain: &TokenStream, attempt: &TokenStream) -> TokenStream {
-    let (attempts, answer) = (ours("attempts"), ours("answer"));
-    quote_spanned! {Span::mixed_site()=>
-        let mut #attempts = #chain.attempts();
-        loop {
-            if let ::core::option::Option::Some(#answer) = #attempts #attempt {
-                break #answer;
+/// The call with its body. The variable in between stands where messages about it belong: they
+/// would be about the whole attribute otherwise.
+fn run(chain: TokenStream, error: &TokenStream, model: &Model, krate: &TokenStream) -> TokenStream {
+    let here = Span::mixed_site();
+    let (call, answer) = (ours("call"), ours("answer"));
+    let at_result = Ident::new("call", at(&model.output.declared));
+    match body::run(model, krate) {
+        Run::Attempts(run) => quote_spanned! {here=>
+            let mut #call = #chain.attempts();
+            loop {
+                if let ::core::option::Option::Some(#answer) = #at_result #run {
+                    break #answer;
+                }
             }
+        },
+        Run::Once(run) if model.sig.asyncness.is_some() => {
+            quote_spanned!(here=> let #call = #chain; #at_result #run)
         }
+        Run::Once(run) if model.settings.judges_errors() => {
+            let at_error = Ident::new("call", at(error));
+            quote_spanned!(here=> let #call = #chain; #at_error #run)
+        }
+        Run::Once(run) => quote!(#chain #run),
     }
 }
 
@@ -151,7 +157,7 @@ fn fingerprints(model: &Model) -> Vec<Link<'_>> {
 }
 
 /// The methods for the options, in the order of the documentation.
-fn settings(settings: &Settings, krate: &TokenStream) -> Vec<TokenStream> {
+fn settings(settings: &Settings, error: &TokenStream, krate: &TokenStream) -> Vec<TokenStream> {
     let here = Span::mixed_site();
     let mut methods = Vec::new();
     if let Some(ttl) = settings.ttl {
@@ -187,21 +193,31 @@ fn settings(settings: &Settings, krate: &TokenStream) -> Vec<TokenStream> {
         methods.push(quote_spanned!(here=> .peek()));
     }
     if let Some(path) = &settings.record_errors {
-        methods.push(quote_spanned!(at(path)=> .record_errors(#path)));
+        let judge = judge(error);
+        methods.push(quote_spanned!(at(path)=> .record_errors::<#judge>(#path)));
     }
-    methods.extend(retry(settings, krate));
+    methods.extend(retry(settings, error, krate));
     methods
 }
 
-fn retry(settings: &Settings, krate: &TokenStream) -> Option<TokenStream> {
+fn retry(settings: &Settings, error: &TokenStream, krate: &TokenStream) -> Option<TokenStream> {
     let retry = settings.retry.as_ref()?;
     let here = Span::mixed_site();
     let attempts = Literal::u32_unsuffixed(retry.attempts);
     let policy = quote_spanned!(here=> #krate::RetryPolicy::attempts(#attempts));
     Some(match &retry.condition {
-        Some(path) => quote_spanned!(at(path)=> .retry_if(#policy, #path)),
+        Some(path) => {
+            let judge = judge(error);
+            quote_spanned!(at(path)=> .retry_if::<#judge>(#policy, #path))
+        }
         None => quote_spanned!(here=> .retry(#policy)),
     })
+}
+
+/// The type of a function that decides about errors: one that decides about others, or about
+/// something else, is then a mismatch where it was named.
+fn judge(error: &TokenStream) -> TokenStream {
+    quote_spanned!(Span::mixed_site()=> fn(&#error) -> ::core::primitive::bool)
 }
 
 fn duration(duration: Duration) -> TokenStream {
@@ -212,6 +228,10 @@ fn duration(duration: Duration) -> TokenStream {
 
 /// `&expr`, in parentheses where its operator binds less.
 fn borrowed(expr: &Expr) -> ExprReference {
+    // What `macro_rules!` was given as `$expr` stands in a group that the compiler doesn't keep.
+    if let Expr::Group(group) = expr {
+        return borrowed(&group.expr);
+    }
     ExprReference {
         attrs: Vec::new(),
         and_token: Token![&](at(expr)),

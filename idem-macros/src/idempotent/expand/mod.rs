@@ -83,16 +83,39 @@ fn input(param: &Param) -> TokenStream {
     }
 }
 
-fn returned(model: &Model, krate: &TokenStream) -> TokenStream {
+/// The return type as it was declared. An alias goes through the trait that knows what is behind it,
+/// so that there's one message if that isn't a `Result`.
+fn result(model: &Model, krate: &TokenStream) -> TokenStream {
+    match &model.output.returned {
+        Returned::Result { .. } => model.output.declared.to_token_stream(),
+        Returned::Alias => part("Itself", model, krate),
+    }
+}
+
+/// The type that the function gives when it fails.
+fn error(model: &Model, krate: &TokenStream) -> TokenStream {
+    match &model.output.returned {
+        Returned::Result { error, .. } => error.to_token_stream(),
+        Returned::Alias => part("Err", model, krate),
+    }
+}
+
+/// A part of a `Result` under an alias. It stands where the alias does in all respects: what is wrong
+/// about it in the signature and in the body is then one message.
+fn part(name: &str, model: &Model, krate: &TokenStream) -> TokenStream {
     let declared = &model.output.declared;
+    let first = declared.to_token_stream().into_iter().next();
+    let here = first.map_or_else(Span::call_site, |token| token.span());
+    let name = Ident::new(name, here);
+    quote_spanned!(here=> <#declared as #krate::__private::Returns>::#name)
+}
+
+fn returned(model: &Model, krate: &TokenStream) -> TokenStream {
     let here = Span::mixed_site();
     match &model.output.returned {
         Returned::Result { ok, error } => quote_spanned! {here=>
             ::core::result::Result<#krate::Outcome<#ok>, #error>
         },
-        Returned::Alias => {
-            let here = at(declared);
-            quote_spanned!(here=> <#declared as #krate::__private::Returns>::Replayable)
-        }
+        Returned::Alias => part("Replayable", model, krate),
     }
 }

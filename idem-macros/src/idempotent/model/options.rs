@@ -24,6 +24,13 @@ pub(crate) struct Settings {
     pub(crate) krate: Option<Path>,
 }
 
+impl Settings {
+    /// Whether something is decided by what the error is.
+    pub(crate) const fn judges_errors(&self) -> bool {
+        self.record_errors.is_some() || self.retry.is_some()
+    }
+}
+
 /// What two calls with one key must agree on.
 pub(crate) enum Counts {
     /// Every argument that isn't skipped.

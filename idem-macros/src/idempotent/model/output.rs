@@ -4,7 +4,10 @@ use super::elided::{self, Elided};
 use crate::mistakes::Mistakes;
 use quote::ToTokens;
 use syn::visit::Visit;
-use syn::{GenericArgument, PathArguments, ReturnType, Signature, Type, TypeImplTrait};
+use syn::{
+    GenericArgument, ParenthesizedGenericArguments, PathArguments, ReturnType, Signature, Type,
+    TypeFnPtr, TypeImplTrait, TypeReference,
+};
 
 /// The return type as written, and what it becomes.
 pub(crate) struct Output {
@@ -50,6 +53,12 @@ pub(super) fn output(sig: &Signature, mistakes: &mut Mistakes) -> Option<Output>
         mistakes.at(declared, help);
         return None;
     }
+    if let Some(reference) = value(declared).and_then(reference) {
+        let help = "a replay reads its result from the record, which nothing borrows from: return a \
+                    type that owns its data, as `String` does";
+        mistakes.at(reference.and_token, help);
+        return None;
+    }
     Some(Output {
         declared: (**declared).clone(),
         returned: returned(declared),
@@ -79,7 +88,7 @@ pub(super) fn check_elision(
 }
 
 /// The type without the invisible and written parentheses around it.
-pub(super) fn bare(ty: &Type) -> &Type {
+pub(crate) fn bare(ty: &Type) -> &Type {
     match ty {
         Type::Group(group) => bare(&group.elem),
         Type::Paren(paren) => bare(&paren.elem),
@@ -109,6 +118,38 @@ fn returned(declared: &Type) -> Returned {
         }
         _ => Returned::Alias,
     }
+}
+
+/// What a type that is called `Result` gives when it succeeds.
+fn value(declared: &Type) -> Option<&Type> {
+    let Type::Path(path) = bare(declared) else {
+        return None;
+    };
+    let last = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    let mut types = arguments.args.iter().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    types.next().filter(|_| last.ident == "Result")
+}
+
+/// The first reference in a type, which serde can't read from anything that is then dropped.
+fn reference(ty: &Type) -> Option<&TypeReference> {
+    struct Finder<'a>(Option<&'a TypeReference>);
+    impl<'a> Visit<'a> for Finder<'a> {
+        fn visit_type_reference(&mut self, reference: &'a TypeReference) {
+            self.0.get_or_insert(reference);
+        }
+        // Whoever returns functions has a serialization of his own for them.
+        fn visit_type_fn_ptr(&mut self, _: &'a TypeFnPtr) {}
+        fn visit_parenthesized_generic_arguments(&mut self, _: &'a ParenthesizedGenericArguments) {}
+    }
+    let mut finder = Finder(None);
+    finder.visit_type(ty);
+    finder.0
 }
 
 /// Whether a type could be a `Result` or an alias of one.

@@ -45,8 +45,15 @@ pub(super) fn choose_connection(
     }
     let open = |index: &usize| marks[*index].is_none();
     let by_mut = |index: &usize| list[*index].passing == Passing::Exclusive;
-    if let Some(index) = (0..list.len()).filter(open).find(by_mut) {
+    let mut candidates = (0..list.len()).filter(open).filter(by_mut);
+    if let Some(index) = candidates.next() {
+        let other = candidates.find(|&index| is_connection(&list[index].ty));
         marks[index] = Some(Role::Connection);
+        if let Some(other) = other {
+            let help = "this isn't the first `&mut` argument: mark the connection that the record is \
+                        written with `#[conn]`, and others `#[skip]`";
+            mistakes.at(&list[other].pat, help);
+        }
     } else if let Some(index) = (0..list.len())
         .filter(open)
         .find(|&index| looks_like_connection(&list[index]))
@@ -68,7 +75,12 @@ fn looks_like_connection(param: &Param) -> bool {
     let named = ["conn", "connection", "db", "tx"]
         .iter()
         .any(|name| param.name == name);
-    named || last_segment(&param.ty).is_some_and(|last| last.to_string().ends_with("Connection"))
+    named || is_connection(&param.ty)
+}
+
+/// Whether a type is a connection by name.
+fn is_connection(ty: &Type) -> bool {
+    last_segment(ty).is_some_and(|last| last.to_string().ends_with("Connection"))
 }
 
 /// Whether a type is `IdempotencyKey` by name, through references.
@@ -89,15 +101,14 @@ fn last_segment(ty: &Type) -> Option<&Ident> {
 pub(super) fn check_key_can_be_added(list: &[Param], mistakes: &mut Mistakes) {
     for param in list {
         let named = bindings(&param.pat).into_iter().find(|name| *name == "key");
-        if let Some(named) = named {
-            let help = "this is called `key` and isn't an `IdempotencyKey`: rename it, or mark it \
-                        `#[key]` if it's the key";
-            mistakes.at(named, help);
-        }
         if param.role == Role::Counts && is_optional_key(&param.ty) {
             let help = "a call without a key can't be told from another: take `&IdempotencyKey`, \
                         and refuse a missing key before the call";
             mistakes.at(&param.ty, help);
+        } else if let Some(named) = named {
+            let help = "this is called `key` and isn't an `IdempotencyKey`: rename it, or mark it \
+                        `#[key]` if it's the key";
+            mistakes.at(named, help);
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The function under the attribute.
 
-use proc_macro2::{Group, TokenStream};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream};
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Ident, Signature, Token, Visibility};
 
 /// A function. Its body is kept as it was written: an editor still completes a half-typed one,
@@ -37,7 +37,7 @@ impl Parse for Function {
         let body = if input.peek(Token![;]) {
             Body::Missing(input.parse()?)
         } else {
-            let (inner, block) = block(&input.parse()?)?;
+            let (inner, block) = block(&braces(input)?)?;
             attrs.extend(inner);
             Body::Block(block)
         };
@@ -89,6 +89,19 @@ fn not_a_function(input: ParseStream<'_>) -> syn::Error {
     })
 }
 
+/// A body. One that `macro_rules!` was given as `$body:block` stands in an invisible group.
+fn braces(input: ParseStream<'_>) -> syn::Result<Group> {
+    let here = input.span();
+    match input.parse()? {
+        TokenTree::Group(group) => match group.delimiter() {
+            Delimiter::Brace => Ok(group),
+            Delimiter::None => braces.parse2(group.stream()),
+            _ => Err(syn::Error::new(here, "expected a body")),
+        },
+        _ => Err(syn::Error::new(here, "expected a body")),
+    }
+}
+
 /// Parts a body from its inner attributes, which aren't allowed inside the closure it becomes.
 fn block(written: &Group) -> syn::Result<(Vec<Attribute>, Group)> {
     let parts = |input: ParseStream<'_>| {
@@ -96,7 +109,7 @@ fn block(written: &Group) -> syn::Result<(Vec<Attribute>, Group)> {
         let rest: TokenStream = input.parse()?;
         Ok((inner, rest))
     };
-    let (mut inner, rest) = syn::parse::Parser::parse2(parts, written.stream())?;
+    let (mut inner, rest) = parts.parse2(written.stream())?;
     if inner.is_empty() {
         return Ok((inner, written.clone()));
     }

@@ -83,8 +83,11 @@ impl<T: syn::parse::Parse> Setting<Vec<T>> {
     /// Reads `(value, …)` with at least one value.
     pub(super) fn list(&mut self, name: Ident, input: ParseStream<'_>, mistakes: &mut Mistakes) {
         self.read(name, input, mistakes, |name, input| {
-            if !input.peek(token::Paren) {
+            if at_end(input) {
                 return Err(syn::Error::new_spanned(name, "what counts is missing"));
+            }
+            if !input.peek(token::Paren) {
+                return Err(input.error("what counts goes in parentheses"));
             }
             let content;
             let parens = parenthesized!(content in input);

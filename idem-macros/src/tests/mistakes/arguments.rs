@@ -30,6 +30,28 @@ fn a_connection_is_needed() {
 }
 
 #[test]
+fn of_two_that_may_be_the_connection_one_is_marked() {
+    let help = "this isn't the first `&mut` argument: mark the connection that the record is \
+        written with `#[conn]`, and others `#[skip]`";
+    item(
+        "fn charge(a: &mut PgConnection, b: &mut PgConnection) -> Result<R, E> {}",
+        &[(help, "b")],
+    );
+    item(
+        "fn charge(log: &mut Log, conn: &mut db::PgConnection) -> Result<R, E> {}",
+        &[(help, "conn")],
+    );
+    for allowed in [
+        "fn charge(#[conn] a: &mut PgConnection, b: &mut PgConnection) -> Result<R, E> {}",
+        "fn charge(a: &mut PgConnection, #[skip] b: &mut PgConnection) -> Result<R, E> {}",
+        "fn charge(conn: &mut PgConnection, log: &mut Log) -> Result<R, E> {}",
+    ] {
+        let (_, found) = expand("", allowed);
+        assert!(found.is_empty(), "{allowed}: {found:?}");
+    }
+}
+
+#[test]
 fn a_mark_that_one_argument_has_is_not_given_twice() {
     item(
         "fn charge(#[conn] a: &mut A, #[conn] b: &mut B) -> Result<R, E> {}",
@@ -95,6 +117,10 @@ fn a_key_is_not_optional() {
     item(
         "fn charge(c: &mut C, id: Option<&IdempotencyKey>) -> Result<R, E> {}",
         &[(help, "Option<&IdempotencyKey>")],
+    );
+    item(
+        "fn charge(c: &mut C, key: Option<IdempotencyKey>) -> Result<R, E> {}",
+        &[(help, "Option<IdempotencyKey>")],
     );
 }
 

@@ -76,6 +76,27 @@ fn the_returned_type_has_a_name() {
 }
 
 #[test]
+fn what_is_replayed_is_owned() {
+    let help = "a replay reads its result from the record, which nothing borrows from: return a \
+        type that owns its data, as `String` does";
+    for ty in [
+        "Result<&str, E>",
+        "Result<Vec<(u8, &'static str)>, E>",
+        "anyhow::Result<&'a str>",
+    ] {
+        item(
+            &format!("fn charge<'a>(c: &mut C, a: &'a str) -> {ty} {{}}"),
+            &[(help, "&")],
+        );
+    }
+    for allowed in ["Result<fn(&u8) -> &u8, E>", "Result<R, &'a str>"] {
+        let written = format!("fn charge<'a>(c: &mut C, a: &'a str) -> {allowed} {{}}");
+        let (_, found) = expand("", &written);
+        assert!(found.is_empty(), "{written}: {found:?}");
+    }
+}
+
+#[test]
 fn a_returned_lifetime_is_named_once_a_key_is_added() {
     let help = "the key is borrowed too, so this lifetime has to be named: write it as `'a`, \
         here and where it comes from";

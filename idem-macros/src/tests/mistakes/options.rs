@@ -60,8 +60,8 @@ fn a_malformed_one_shows_the_form() {
         ),
         (
             "fingerprint = request",
-            "what counts is missing: write `fingerprint(request.amount, request.card)`",
-            "fingerprint",
+            "what counts goes in parentheses: write `fingerprint(request.amount, request.card)`",
+            "=",
         ),
         (
             "record_errors = |e| true",

@@ -6,5 +6,17 @@ fn charge(
             ::core::concat!(::core::module_path!(), "::", "charge"),
         )
         .key(key)
-        .run(conn, move |conn| -> QueryResult<Receipt> { pay(conn) })
+        .run::<
+            PgConnection,
+            _,
+            _,
+            _,
+        >(
+            conn,
+            move |
+                conn,
+            | -> <QueryResult<Receipt> as ::idem_diesel::__private::Returns>::Itself {
+                pay(conn)
+            },
+        )
 }

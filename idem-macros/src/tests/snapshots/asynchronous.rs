@@ -6,14 +6,17 @@ async fn charge<C>(
 where
     C: AsyncConnection,
 {
-    ::idem_diesel::Idempotent::new(
+    let call = ::idem_diesel::Idempotent::new(
             ::core::concat!(::core::module_path!(), "::", "charge"),
         )
         .key(key)
-        .fingerprint(&request)
-        .run_async(
+        .fingerprint(&request);
+    call.run_async(
             conn,
-            async move |conn| -> Result<Receipt, Error> { pay(conn, request).await },
+            async move |conn| -> Result<Receipt, Error> {
+                let answer: Result<Receipt, Error> = { pay(conn, request).await };
+                answer
+            },
         )
         .await
 }

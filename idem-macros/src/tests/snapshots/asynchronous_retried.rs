@@ -15,19 +15,20 @@ async fn charge(
         .fingerprint(&request);
     #[cfg(a)]
     let call = call.fingerprint(&a);
-    let mut attempts = call.retry(::idem_diesel::RetryPolicy::attempts(3)).attempts();
+    let mut call = call.retry(::idem_diesel::RetryPolicy::attempts(3)).attempts();
     loop {
-        if let ::core::option::Option::Some(answer) = attempts
+        if let ::core::option::Option::Some(answer) = call
             .run_async(
                 conn,
                 async |conn| -> Result<(), Error> {
-                    let request = ::idem_diesel::__private::again(&request);
+                    let request = ::idem_diesel::__private::Again::again(&request);
                     let _ = &request;
                     #[cfg(a)]
-                    let a = ::idem_diesel::__private::again(&a);
+                    let a = ::idem_diesel::__private::Again::again(&a);
                     #[cfg(a)]
                     let _ = &a;
-                    { pay(conn, request).await }
+                    let answer: Result<(), Error> = { pay(conn, request).await };
+                    answer
                 },
             )
             .await

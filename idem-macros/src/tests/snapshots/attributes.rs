@@ -18,5 +18,5 @@ fn charge(
         )
         .key(key)
         .fingerprint(&a)
-        .run(conn, move |conn| -> Result<(), Error> { pay(conn) })
+        .run::<C, (), Error, _>(conn, move |conn| -> Result<(), Error> { pay(conn) })
 }

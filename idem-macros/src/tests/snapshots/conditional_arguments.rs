@@ -17,23 +17,29 @@ fn charge(
     let call = call.fingerprint(&b);
     #[cfg(not(feature = "b"))]
     let call = call.fingerprint(&arg3);
-    call.fingerprint(&e)
+    let call = call
+        .fingerprint(&e)
         .peek()
-        .retry(::idem_diesel::RetryPolicy::attempts(2))
-        .run(
-            conn,
-            move |conn| -> Result<(), Error> {
-                let a = ::idem_diesel::__private::again(&a);
-                let _ = &a;
-                #[cfg(feature = "b")]
-                let b = ::idem_diesel::__private::again(&b);
-                #[cfg(feature = "b")]
-                let _ = &b;
-                #[cfg(not(feature = "b"))]
-                let (c, d) = ::idem_diesel::__private::again(&arg3);
-                let e = ::idem_diesel::__private::again(&e);
-                let _ = &e;
-                { pay(a, e) }
-            },
-        )
+        .retry(::idem_diesel::RetryPolicy::attempts(2));
+    call.run::<
+            C,
+            (),
+            Error,
+            _,
+        >(
+        conn,
+        move |conn| -> Result<(), Error> {
+            let a = ::idem_diesel::__private::Again::again(&a);
+            let _ = &a;
+            #[cfg(feature = "b")]
+            let b = ::idem_diesel::__private::Again::again(&b);
+            #[cfg(feature = "b")]
+            let _ = &b;
+            #[cfg(not(feature = "b"))]
+            let (c, d) = ::idem_diesel::__private::Again::again(&arg3);
+            let e = ::idem_diesel::__private::Again::again(&e);
+            let _ = &e;
+            { pay(a, e) }
+        },
+    )
 }

@@ -6,5 +6,10 @@ fn charge(
             ::core::concat!(::core::module_path!(), "::", "charge"),
         )
         .key(key)
-        .run(conn, move |conn| -> Result<(), Error> { pay(conn, key) })
+        .run::<
+            PgConnection,
+            (),
+            Error,
+            _,
+        >(conn, move |conn| -> Result<(), Error> { pay(conn, key) })
 }

@@ -7,5 +7,10 @@ fn charge(
             ::core::concat!(::core::module_path!(), "::", "charge"),
         )
         .key(&held)
-        .run(conn, move |conn| -> Result<(), Error> { pay(conn, key) })
+        .run::<
+            PgConnection,
+            (),
+            Error,
+            _,
+        >(conn, move |conn| -> Result<(), Error> { pay(conn, key) })
 }

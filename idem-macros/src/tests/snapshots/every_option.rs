@@ -3,7 +3,7 @@ fn charge(
     key: &my::idem::IdempotencyKey,
     request: &Charge,
 ) -> ::core::result::Result<my::idem::Outcome<Receipt>, Error> {
-    my::idem::Idempotent::new("payments.charge")
+    let call = my::idem::Idempotent::new("payments.charge")
         .tenant(&(request.shop + 1))
         .key(key)
         .fingerprint(&request)
@@ -16,7 +16,14 @@ fn charge(
         .isolation(my::idem::Isolation::Serializable)
         .nested(my::idem::Nesting::Deny)
         .peek()
-        .record_errors(Error::is_final)
-        .retry_if(my::idem::RetryPolicy::attempts(3), self::transient)
-        .run(conn, move |conn| -> Result<Receipt, Error> { pay(conn, request) })
+        .record_errors::<fn(&Error) -> ::core::primitive::bool>(Error::is_final)
+        .retry_if::<
+            fn(&Error) -> ::core::primitive::bool,
+        >(my::idem::RetryPolicy::attempts(3), self::transient);
+    call.run::<
+            PgConnection,
+            Receipt,
+            Error,
+            _,
+        >(conn, move |conn| -> Result<Receipt, Error> { pay(conn, request) })
 }

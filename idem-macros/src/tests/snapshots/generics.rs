@@ -13,8 +13,10 @@ where
         .key(key)
         .fingerprint(&request)
         .fingerprint(&name)
-        .run(
-            conn,
-            move |conn| -> Result<Receipt, Error<'a>> { pay(conn, request, name) },
-        )
+        .run::<
+            C,
+            Receipt,
+            Error<'a>,
+            _,
+        >(conn, move |conn| -> Result<Receipt, Error<'a>> { pay(conn, request, name) })
 }

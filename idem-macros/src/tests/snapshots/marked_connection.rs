@@ -8,5 +8,10 @@ fn charge(
         )
         .key(key)
         .fingerprint(&log)
-        .run(db, move |mut db| -> Result<(), Error> { log.add(pay(&mut db)) })
+        .run::<
+            PgConnection,
+            (),
+            Error,
+            _,
+        >(db, move |mut db| -> Result<(), Error> { log.add(pay(&mut db)) })
 }

@@ -8,5 +8,10 @@ fn charge(
         )
         .key(id)
         .fingerprint(&other)
-        .run(conn, move |conn| -> Result<(), Error> { pay(conn, id, other) })
+        .run::<
+            C,
+            (),
+            Error,
+            _,
+        >(conn, move |conn| -> Result<(), Error> { pay(conn, id, other) })
 }

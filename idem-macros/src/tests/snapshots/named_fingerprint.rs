@@ -10,5 +10,10 @@ fn charge(
         .key(key)
         .fingerprint(&request.amount)
         .fingerprint(&(request.a + request.b))
-        .run(conn, move |conn| -> Result<(), Error> { pay(conn, request, note) })
+        .run::<
+            PgConnection,
+            (),
+            Error,
+            _,
+        >(conn, move |conn| -> Result<(), Error> { pay(conn, request, note) })
 }

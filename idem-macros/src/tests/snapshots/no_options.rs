@@ -8,7 +8,12 @@ pub fn charge(
         )
         .key(key)
         .fingerprint(&request)
-        .run(
+        .run::<
+            PgConnection,
+            Receipt,
+            Error,
+            _,
+        >(
             conn,
             move |conn| -> Result<Receipt, Error> {
                 let amount = request.amount;

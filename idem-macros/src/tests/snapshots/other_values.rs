@@ -10,5 +10,10 @@ fn charge(
         .max_result(10)
         .isolation(::idem_diesel::Isolation::ReadCommitted)
         .nested(::idem_diesel::Nesting::Join)
-        .run(conn, move |conn| -> Result<(), Error> { pay(conn) })
+        .run::<
+            PgConnection,
+            (),
+            Error,
+            _,
+        >(conn, move |conn| -> Result<(), Error> { pay(conn) })
 }

@@ -20,7 +20,12 @@ fn charge(
         .fingerprint(&whole)
         .fingerprint(&unused)
         .fingerprint(&used)
-        .run(
+        .run::<
+            C,
+            (),
+            Error,
+            _,
+        >(
             conn,
             move |conn| -> Result<(), Error> {
                 let mut count = count;

@@ -8,5 +8,10 @@ fn r#move(
         .key(key)
         .fingerprint(&r#type)
         .fingerprint(&arg2)
-        .run(conn, move |conn| -> Result<(), Error> { pay(conn, r#type) })
+        .run::<
+            C,
+            (),
+            Error,
+            _,
+        >(conn, move |conn| -> Result<(), Error> { pay(conn, r#type) })
 }

@@ -6,5 +6,17 @@ fn charge(
             ::core::concat!(::core::module_path!(), "::", "charge"),
         )
         .key(key)
-        .run(conn, move |conn| -> anyhow::Result<Receipt> { pay(conn) })
+        .run::<
+            PgConnection,
+            _,
+            _,
+            _,
+        >(
+            conn,
+            move |
+                conn,
+            | -> <anyhow::Result<Receipt> as ::idem_diesel::__private::Returns>::Itself {
+                pay(conn)
+            },
+        )
 }

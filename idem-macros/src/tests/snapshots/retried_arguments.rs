@@ -9,7 +9,7 @@ fn charge(
     arg7: u8,
 ) -> ::core::result::Result<::idem_diesel::Outcome<()>, Error> {
     let held = ::core::clone::Clone::clone(&key);
-    ::idem_diesel::Idempotent::new(
+    let call = ::idem_diesel::Idempotent::new(
             ::core::concat!(::core::module_path!(), "::", "charge"),
         )
         .key(&held)
@@ -19,19 +19,24 @@ fn charge(
         .fingerprint(&log)
         .fingerprint(&owned)
         .fingerprint(&arg7)
-        .retry(::idem_diesel::RetryPolicy::attempts(3))
-        .run(
-            conn,
-            move |conn| -> Result<(), Error> {
-                let mut count = ::idem_diesel::__private::again(&count);
-                let (a, b) = ::idem_diesel::__private::again(&arg2);
-                let log = &mut *log;
-                let _ = &log;
-                let owned = ::idem_diesel::__private::again(&owned);
-                let _ = &owned;
-                let key = ::idem_diesel::__private::again(&key);
-                let _ = &key;
-                { log.add(count, a, b, by_ref, owned, key) }
-            },
-        )
+        .retry(::idem_diesel::RetryPolicy::attempts(3));
+    call.run::<
+            C,
+            (),
+            Error,
+            _,
+        >(
+        conn,
+        move |conn| -> Result<(), Error> {
+            let mut count = ::idem_diesel::__private::Again::again(&count);
+            let (a, b) = ::idem_diesel::__private::Again::again(&arg2);
+            let log = &mut *log;
+            let _ = &log;
+            let owned = ::idem_diesel::__private::Again::again(&owned);
+            let _ = &owned;
+            let key = ::idem_diesel::__private::Again::again(&key);
+            let _ = &key;
+            { log.add(count, a, b, by_ref, owned, key) }
+        },
+    )
 }

@@ -19,5 +19,5 @@ fn charge(
         .fingerprint(&d)
         .fingerprint(&e)
         .fingerprint(&f)
-        .run(conn, move |conn| -> Result<(), Error> { pay(conn) })
+        .run::<C, (), Error, _>(conn, move |conn| -> Result<(), Error> { pay(conn) })
 }

@@ -10,5 +10,10 @@ fn charge(
         )
         .key(key)
         .fingerprint(&a)
-        .run(conn, move |conn| -> Result<(), Error> { mailer.send(a) })
+        .run::<
+            C,
+            (),
+            Error,
+            _,
+        >(conn, move |conn| -> Result<(), Error> { mailer.send(a) })
 }

@@ -1,0 +1,12 @@
+//! A path that leads nowhere.
+
+use diesel::SqliteConnection;
+use idem_diesel::idempotent;
+use idem_ui::{ChargeError, Receipt, book};
+
+#[idempotent(crate = my_idem)]
+fn charge(conn: &mut SqliteConnection, cents: i64) -> Result<Receipt, ChargeError> {
+    Ok(book(conn, cents)?)
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! If nothing counts, a key could be used again for anything.
+
+use diesel::SqliteConnection;
+use idem_diesel::idempotent;
+use idem_ui::{ChargeError, Receipt, book};
+
+#[idempotent(fingerprint())]
+fn charge(conn: &mut SqliteConnection, cents: i64) -> Result<Receipt, ChargeError> {
+    Ok(book(conn, cents)?)
+}
+
+fn main() {}

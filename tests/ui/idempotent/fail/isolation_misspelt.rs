@@ -1,0 +1,12 @@
+//! The nearest level is suggested.
+
+use diesel::SqliteConnection;
+use idem_diesel::idempotent;
+use idem_ui::{ChargeError, Receipt, book};
+
+#[idempotent(isolation = serialisable)]
+fn charge(conn: &mut SqliteConnection, cents: i64) -> Result<Receipt, ChargeError> {
+    Ok(book(conn, cents)?)
+}
+
+fn main() {}

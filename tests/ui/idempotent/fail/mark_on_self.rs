@@ -1,0 +1,16 @@
+//! `self` has no role.
+
+use diesel::SqliteConnection;
+use idem_diesel::idempotent;
+use idem_ui::{ChargeError, Receipt, book};
+
+struct Shop;
+
+impl Shop {
+    #[idempotent]
+    fn charge(#[skip] &self, conn: &mut SqliteConnection) -> Result<Receipt, ChargeError> {
+        Ok(book(conn, 1)?)
+    }
+}
+
+fn main() {}

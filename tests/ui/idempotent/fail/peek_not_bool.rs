@@ -1,0 +1,12 @@
+//! A flag is on or off.
+
+use diesel::SqliteConnection;
+use idem_diesel::idempotent;
+use idem_ui::{ChargeError, Receipt, book};
+
+#[idempotent(peek = 1)]
+fn charge(conn: &mut SqliteConnection, cents: i64) -> Result<Receipt, ChargeError> {
+    Ok(book(conn, cents)?)
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+//! A condition alone retries nothing.
+
+use diesel::SqliteConnection;
+use idem_diesel::idempotent;
+use idem_ui::{ChargeError, Receipt, book};
+
+#[idempotent(retry_if = ChargeError::is_transient)]
+fn charge(conn: &mut SqliteConnection, cents: i64) -> Result<Receipt, ChargeError> {
+    Ok(book(conn, cents)?)
+}
+
+fn main() {}
