@@ -210,11 +210,6 @@ where
     J: RetryJudge<E>,
 {
     transaction::roll_back(driver, depth).await;
-    let lost_inside = depth > 0 && matches!(error, Error::Rejected(Rejection::LostClaim { .. }));
-    if lost_inside && driver.dialect().may_have_lost_transaction() {
-        // The caller's transaction is gone as well; its commit must not pass for a success.
-        driver.status().set_in_error();
-    }
     let transient = match &error {
         Error::Database(error) => driver.dialect().meaning(error) == Meaning::Transient,
         Error::Rejected(_) => false,
@@ -234,9 +229,14 @@ fn explain<D: Driver>(
 ) -> Error {
     match driver.dialect().meaning(&error) {
         Meaning::LostClaim => lost(call, Lost::NotOurs),
-        // The record is inserted only now. Otherwise it is a constraint of the user's own,
-        // deferred to the commit.
-        Meaning::Duplicate if claimed.written == Written::Nothing => lost(call, Lost::NotOurs),
+        // The record is inserted only now, and nobody but the body can have been faster under our
+        // lock. Otherwise it is a constraint of the user's own, deferred to the commit.
+        Meaning::Duplicate if claimed.written == Written::Nothing => {
+            Error::Rejected(Rejection::Recursive {
+                operation: call.id.operation.to_owned(),
+                key: call.id.key.clone(),
+            })
+        }
         Meaning::Aborted => lost(call, Lost::Aborted),
         // A finish that touched no row.
         _ if matches!(error, DieselError::NotFound) => lost(call, Lost::NotOurs),

@@ -87,6 +87,49 @@ pub(crate) const POSTGRES_DEADLOCK: &[&str] = &[
     "發現死結",
 ];
 
+/// PostgreSQL 40001, `serialization_failure`. Diesel tells it apart, until an error wraps it.
+#[cfg(feature = "postgres")]
+pub(crate) const POSTGRES_SERIALIZATION: &[&str] = &[
+    "could not serialize access due to concurrent update",
+    "konnte Zugriff nicht serialisieren wegen gleichzeitiger Aktualisierung",
+    "no se pudo serializar el acceso debido a un update concurrente",
+    "n'a pas pu sérialiser un accès à cause d'une mise à jour en parallèle",
+    "serializzazione dell'accesso fallita a causa di modifiche concorrenti",
+    "更新が同時に行われたためアクセスの直列化ができませんでした",
+    "ერთდროული განახლების გამო წვდომის სერიალიზაცია შეუძლებელია",
+    "동시 업데이트 때문에 순차적 액세스가 불가능합니다",
+    "не удалось сериализовать доступ из-за параллельного изменения",
+    "kunde inte serialisera åtkomst på grund av samtidig uppdatering",
+    "не вдалося серіалізувати доступ через паралельне оновлення",
+    "由于并发更新，无法串行化访问",
+    "因為並行更新，無法序列化存取",
+    "could not serialize access due to concurrent delete",
+    "konnte Zugriff nicht serialisieren wegen gleichzeitigem Löschen",
+    "no se pudo serializar el acceso debido a un delete concurrente",
+    "n'a pas pu sérialiser un accès à cause d'une suppression en parallèle",
+    "impossibile serializzare l'accesso a causa dell'eliminazione simultanea",
+    "削除が同時に行われたためアクセスの直列化ができませんでした",
+    "ერთდროული წაშლის გამო წვდომის სერიალიზაცია შეუძლებელია",
+    "동시 삭제 작업 때문에 순차적 액세스가 불가능합니다",
+    "не удалось сериализовать доступ из-за параллельного удаления",
+    "kunde inte serialisera åtkomst på grund av samtidig borttagning",
+    "не вдалося серіалізувати доступ через паралельне видалення",
+    "由于并发删除，无法串行化访问",
+    "由於並行刪除，無法序列化存取",
+    "could not serialize access due to read/write dependencies among transactions",
+    "konnte Zugriff nicht serialisieren wegen Lese-/Schreib-Abhängigkeiten zwischen Transaktionen",
+    "no se pudo serializar el acceso debido a dependencias read/write entre transacciones",
+    "n'a pas pu sérialiser un accès à cause des dépendances de lecture/écriture\nparmi les transactions",
+    "serializzazione dell'accesso fallita a causa di dipendenze di lettura/scrittura tra le transazioni",
+    "トランザクション間で read/write の依存性があったため、アクセスの直列化ができませんでした",
+    "트랜잭션간 읽기/쓰기 의존성 때문에 serialize 접근을 할 수 없음",
+    "не удалось сериализовать доступ из-за зависимостей чтения/записи между транзакциями",
+    "kunde inte serialisera åtkomst på grund av läs/skriv-beroenden bland transaktionerna",
+    "не вдалося серіалізувати доступ через залежність читання/запису серед транзакцій",
+    "由于事务间的读写依赖，无法串行化访问",
+    "由於交易間的讀寫相依，無法序列化存取",
+];
+
 /// PostgreSQL 25P02, `in_failed_sql_transaction`.
 #[cfg(feature = "postgres")]
 pub(crate) const POSTGRES_ABORTED: &[&str] = &[

@@ -273,6 +273,7 @@ impl Dialect for Postgres {
         }
         let known = [
             (messages::POSTGRES_DEADLOCK, KnownError::Transient),
+            (messages::POSTGRES_SERIALIZATION, KnownError::Transient),
             (messages::POSTGRES_LOCK_TIMEOUT, KnownError::LockTimeout),
             (messages::POSTGRES_ABORTED, KnownError::Aborted),
         ];

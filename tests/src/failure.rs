@@ -3,11 +3,13 @@
 use idem_diesel::{Error, Rejection};
 
 /// The error of the tests' bodies.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum CallError {
     /// idem refused the call, or the database failed.
-    Idem(Error),
+    #[error("idem refused, or the database failed")]
+    Idem(#[from] Error),
     /// The body itself said no.
+    #[error("declined: {0}")]
     Declined(&'static str),
 }
 
@@ -19,12 +21,6 @@ impl CallError {
             Self::Idem(error) => error.rejection(),
             Self::Declined(_) => None,
         }
-    }
-}
-
-impl From<Error> for CallError {
-    fn from(error: Error) -> Self {
-        Self::Idem(error)
     }
 }
 
