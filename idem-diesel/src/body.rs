@@ -19,19 +19,13 @@ pub(crate) trait Body<C, T, E>: Sized {
     async fn call(self, conn: &mut C) -> Ran<T, E, Self::Again>;
 }
 
-/// Runs a body; a panic comes back as a value, so that there is a time to roll back.
-pub(crate) async fn run<B, C, T, E>(
-    body: B,
-    conn: &mut C,
-) -> Result<Ran<T, E, B::Again>, Box<dyn Any + Send>>
-where
-    B: Body<C, T, E>,
-{
-    let mut future = pin!(body.call(conn));
+/// Runs a future; a panic in it comes back as a value, so that there is a time to roll back.
+pub(crate) async fn caught<F: Future>(future: F) -> Result<F::Output, Box<dyn Any + Send>> {
+    let mut future = pin!(future);
     std::future::poll_fn(|context| {
-        // Whatever the body left half done is rolled back, and the panic goes on: nobody gets to see it.
+        // Whatever is left half done is rolled back, and the panic goes on: nobody gets to see it.
         match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
-            Ok(Poll::Ready(ran)) => Poll::Ready(Ok(ran)),
+            Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
             Ok(Poll::Pending) => Poll::Pending,
             Err(panic) => Poll::Ready(Err(panic)),
         }

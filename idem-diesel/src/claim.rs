@@ -98,10 +98,18 @@ async fn claim_top<D: Driver>(driver: &mut D, call: &Call<'_>) -> Result<Claim, 
                 written => Ok(Claim::Run(Claimed { token, written })),
             };
         };
-        if dialect.meaning(&error) != Meaning::Duplicate {
-            transaction::abandon(driver).await;
-            patience.failed(driver, error).await?;
-            continue;
+        match dialect.meaning(&error) {
+            Meaning::Duplicate => {}
+            Meaning::Blocked | Meaning::Transient => {
+                transaction::abandon(driver).await;
+                patience.failed(driver, error).await?;
+                continue;
+            }
+            _ => {
+                // Nobody knows how far it came.
+                transaction::roll_back(driver, 0).await;
+                return Err(error.into());
+            }
         }
         match look_at_duplicate(driver, call).await? {
             // The rival's record was purged or forgotten meanwhile: claim again.

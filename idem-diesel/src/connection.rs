@@ -14,14 +14,9 @@ use diesel::connection::{
     message = "`{Self}` is not a sync Diesel connection that idem knows",
     label = "not a sync connection of PostgreSQL, MySQL or SQLite",
     note = "idem-diesel's features `postgres`, `mysql` and `sqlite` each bring in a database",
-<<<<<<< HEAD
-    note = "for an enum with `#[derive(MultiConnection)]`, call `idem_diesel::multi_connection!`",
-    note = "an async connection belongs in an `async fn`; a connection that is not the first `&mut` argument is marked `#[conn]`"
-=======
     note = "an enum with `#[derive(MultiConnection)]` is made known by `idem_diesel::multi_connection!`",
     note = "a type parameter takes Diesel's bound: `C: LoadConnection<Backend = Pg>`",
     note = "an async connection belongs in an `async fn`"
->>>>>>> 19c10e3 (wip2)
 )]
 pub trait IdempotentConnection {
     #[doc(hidden)]

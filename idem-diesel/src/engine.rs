@@ -23,8 +23,40 @@ pub(crate) enum Attempt<T, E, A> {
     Again(E, A),
 }
 
-/// Makes one attempt.
+/// Makes one attempt. After a panic, of the body or of any other code that is the user's (a
+/// serializer, a judge of errors, Diesel's instrumentation), the transaction is rolled back.
 pub(crate) async fn attempt<D, B, T, E, X, J>(
+    driver: &mut D,
+    call: &Call<'_>,
+    depth: u32,
+    errors: &X,
+    judge: &J,
+    body: B,
+) -> Attempt<T, E, B::Again>
+where
+    D: Driver,
+    B: Body<D::Conn, T, E>,
+    T: Serialize + DeserializeOwned,
+    E: From<Error>,
+    X: ErrorPolicy<E>,
+    J: RetryJudge<E>,
+{
+    let attempt = claim_and_run(driver, call, depth, errors, judge, body);
+    match crate::body::caught(attempt).await {
+        Ok(attempt) => attempt,
+        Err(panic) => {
+            // A connection that a panic has left half way may panic again, as diesel-async's do;
+            // then it stays armed, and is marked as broken.
+            let rolled_back = transaction::roll_back(driver, depth);
+            if crate::body::caught(rolled_back).await.is_ok() {
+                driver.disarm();
+            }
+            std::panic::resume_unwind(panic)
+        }
+    }
+}
+
+async fn claim_and_run<D, B, T, E, X, J>(
     driver: &mut D,
     call: &Call<'_>,
     depth: u32,
@@ -51,18 +83,28 @@ where
 }
 
 async fn claimed<D: Driver>(driver: &mut D, call: &Call<'_>, depth: u32) -> Result<Claim, Error> {
+    // Not only for the transaction's sake: mysql_async gives the next statement the answer that a
+    // dropped one was waiting for.
+    driver.arm();
+    let claim = peek_and_claim(driver, call, depth).await;
+    if !matches!(claim, Ok(Claim::Run(_))) {
+        driver.disarm();
+    }
+    claim
+}
+
+async fn peek_and_claim<D: Driver>(
+    driver: &mut D,
+    call: &Call<'_>,
+    depth: u32,
+) -> Result<Claim, Error> {
     if depth == 0
         && (call.peek || driver.dialect().always_peeks())
         && let Some(decision) = peek(driver, call).await?
     {
         return Ok(Claim::Answer(decision));
     }
-    driver.arm();
-    let claim = claim(driver, call, depth).await;
-    if !matches!(claim, Ok(Claim::Run(_))) {
-        driver.disarm();
-    }
-    claim
+    claim(driver, call, depth).await
 }
 
 /// Runs the body under a claim, and ends the transaction one way or the other.
@@ -89,31 +131,13 @@ where
         transaction::roll_back(driver, depth).await;
         return Attempt::Done(Err(Error::Database(error).into()));
     }
-    let inside = depth + 1 + u32::from(X::RECORDS);
-    let Ran { result, again } = match crate::body::run(body, driver.conn()).await {
-        Ok(ran) => ran,
-        Err(panic) => {
-            transaction::roll_back(driver, depth).await;
-            driver.disarm();
-            std::panic::resume_unwind(panic)
-        }
-    };
+    let Ran { result, again } = body.call(driver.conn()).await;
     match result {
         Err(error) => {
-            if let Some(stored) = errors.encode(&error)
-                && transaction::roll_back_to(driver, inside).await
-            {
-                let finished = match stored {
-                    Ok(text) => match within_limit(call, text) {
-                        Ok(text) => {
-                            finish(driver, call, depth, claimed, Status::Failed, text).await
-                        }
-                        Err(rejection) => Err(rejection.into()),
-                    },
-                    Err(reason) => Err(unstorable(call, reason)),
-                };
-                return match finished {
+            if let Some(stored) = errors.encode(&error) {
+                return match finish_failed(driver, call, depth, claimed, stored).await {
                     Ok(()) => Attempt::Done(Err(error)),
+                    // Not stored, it must not pass for final: the next call may succeed.
                     Err(failed) => failed_finish(driver, depth, failed, judge, again).await,
                 };
             }
@@ -136,6 +160,22 @@ where
             }
         }
     }
+}
+
+/// Rolls back the body's savepoint and finishes with its error.
+async fn finish_failed<D: Driver>(
+    driver: &mut D,
+    call: &Call<'_>,
+    depth: u32,
+    claimed: &Claimed,
+    stored: Result<String, String>,
+) -> Result<(), Error> {
+    if !transaction::roll_back_to(driver, depth + 2).await {
+        return Err(lost(call, Lost::NotOurs));
+    }
+    let text = stored.map_err(|reason| unstorable(call, reason))?;
+    let text = within_limit(call, text)?;
+    finish(driver, call, depth, claimed, Status::Failed, text).await
 }
 
 /// Ends the body's savepoint, if it had one, and finishes.

@@ -280,8 +280,13 @@ impl Dialect for Postgres {
         interpret(message, &known).map_or(Meaning::Other, Meaning::from)
     }
 
+    // Of two that make a table at once, IF NOT EXISTS or not, one fails, in the server's language:
+    // they take turns, by a lock whose number reads "idem set".
     fn schema(&self) -> &'static str {
-        include_str!("../migrations/postgres/2026-11-21-000000_idem_records/up.sql")
+        concat!(
+            "SELECT pg_catalog.pg_advisory_xact_lock(7594306391023773044);\n",
+            include_str!("../migrations/postgres/2026-11-21-000000_idem_records/up.sql")
+        )
     }
 
     fn texts(&self) -> &'static Texts {

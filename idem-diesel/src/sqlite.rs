@@ -30,7 +30,8 @@ const GONE: &[&str] = &[
     "cannot rollback - no transaction is active",
 ];
 
-/// A claim and its ending at once: like `claim`, then status and result.
+/// A claim and its ending at once: like `claim`, with how long ago the call began after the time to
+/// live and before status and result.
 const INSERT: Template = &[
     "INSERT INTO idem_records (key, operation, tenant, fingerprint, token, result_version, expires_at, \
      attempt, created_at, completed_at, status, result) VALUES (",
@@ -40,7 +41,9 @@ const INSERT: Template = &[
     ", ",
     ", ",
     ", strftime('%Y-%m-%d %H:%M:%f', 'now', ",
-    "), 1, strftime('%Y-%m-%d %H:%M:%f', 'now'), strftime('%Y-%m-%d %H:%M:%f', 'now'), ",
+    ", ",
+    "), 1, strftime('%Y-%m-%d %H:%M:%f', 'now', ",
+    "), strftime('%Y-%m-%d %H:%M:%f', 'now'), ",
     ", ",
     ")",
 ];
@@ -188,6 +191,11 @@ impl Dialect for Sqlite {
         vec![match ending.written {
             Written::Nothing => {
                 let mut insert = self.claim(INSERT, call, ending.token);
+                // Its time counts from the claim, as where that is what writes it.
+                let began = call.began.elapsed();
+                let ago = format!("-{}.{:03} seconds", began.as_secs(), began.subsec_millis());
+                insert.bind(Bind::Owned(ago.clone()));
+                insert.bind(Bind::Owned(ago));
                 insert.bind(Bind::Text(ending.status.as_str()));
                 insert.bind(Bind::NullableText(ending.result));
                 Step::One(insert)

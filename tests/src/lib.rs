@@ -35,11 +35,13 @@ mod driver;
 mod endings;
 mod failure;
 mod gate;
+mod rows;
 mod run;
 mod schema;
 pub mod servers;
 mod storage;
 mod waiters;
+mod wire;
 
 pub use bank::Bank;
 pub use calls::Calls;
@@ -49,9 +51,11 @@ pub use driver::Driver;
 pub use endings::{caught, dropped_after};
 pub use failure::CallError;
 pub use gate::Gate;
+pub use rows::Row;
 pub use run::run;
 pub use schema::{accounts, ledger};
 pub use servers::Server;
+pub use wire::Wire;
 
 /// The six connection types, under the names that [`for_each_driver!`] uses.
 pub mod connections {

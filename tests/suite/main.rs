@@ -6,5 +6,7 @@
     reason = "that is how a test fails"
 )]
 
+mod api;
 mod behaviours;
+mod functions;
 mod harness;

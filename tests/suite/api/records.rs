@@ -1,0 +1,115 @@
+use idem_diesel::{IdempotencyKey, Outcome, RecordId, Status};
+use idem_tests::{
+    CallError, Driver, Gate, Row, TestDb, deposit_call, deposit_once, for_each_driver,
+};
+
+fn id(key: &IdempotencyKey) -> RecordId<'_> {
+    RecordId {
+        operation: "deposit",
+        tenant: "",
+        key,
+    }
+}
+
+/// Whether this is a moment in UTC, such as `2026-01-31T23:59:59.123Z`, to the ms or finer.
+fn is_a_moment(text: &str) -> bool {
+    let shape: String = text
+        .chars()
+        .map(|char| if char.is_ascii_digit() { '0' } else { char })
+        .collect();
+    let fraction = shape
+        .strip_prefix("0000-00-00T00:00:00.")
+        .and_then(|rest| rest.strip_suffix('Z'));
+    fraction.is_some_and(|digits| digits.len() >= 3 && digits.bytes().all(|digit| digit == b'0'))
+}
+
+for_each_driver! {
+    on postgres_sync postgres_async mysql_sync mysql_async sqlite_sync sqlite_async;
+
+    async fn a_record_says_what_the_call_was_and_gave<D: Driver>(db: &TestDb<D>) {
+        let (key, mut conn) = (IdempotencyKey::generate(), db.connect().await);
+        assert_eq!(conn.record(&id(&key)).await.unwrap(), None);
+        let _ = deposit_once(&mut conn, &key, 50).await.unwrap();
+        let stored = conn.record(&id(&key)).await.unwrap().unwrap();
+        assert_eq!((stored.record.status, stored.record.result.as_deref()), (Status::Completed, Some("1050")));
+        assert_eq!((stored.record.result_version, stored.record.attempt, stored.record.expired), (1, 1, false));
+        assert_eq!((stored.record.lease, &stored.lease_until), (None, &None));
+        let completed_at = stored.completed_at.as_deref().unwrap();
+        for moment in [&stored.created_at, completed_at, &stored.expires_at] {
+            assert!(is_a_moment(moment), "{moment}");
+        }
+        assert!(stored.created_at.as_str() <= completed_at && completed_at < stored.expires_at.as_str(), "{stored:?}");
+
+        let other = RecordId { tenant: "other", ..id(&key) };
+        assert_eq!(conn.record(&other).await.unwrap(), None);
+        db.expire_records().await;
+        assert!(conn.record(&id(&key)).await.unwrap().unwrap().record.expired);
+    }
+
+    async fn a_record_that_is_not_committed_is_not_seen_nor_forgotten<D: Driver>(db: &TestDb<D>) {
+        let (key, running, looked) = (IdempotencyKey::generate(), Gate::new(), Gate::new());
+        let gone = IdempotencyKey::generate();
+        let _ = deposit_once(&mut db.connect().await, &gone, 50).await.unwrap();
+        db.concurrently(2, async |number, conn: &mut D| {
+            if number > 0 {
+                running.wait().await;
+                assert_eq!(conn.record(&id(&key)).await.unwrap(), None);
+                return looked.open();
+            }
+            let answer = conn.call(deposit_call(&key, 50), async |conn| -> Result<_, CallError> {
+                conn.deposit(1, 50).await?;
+                // Its own record, half done, isn't forgotten by the body itself.
+                assert!(!conn.forget(&id(&key)).await?);
+                assert!(conn.forget(&id(&gone)).await?);
+                running.open();
+                looked.wait().await;
+                Ok(1)
+            }).await;
+            assert_eq!(answer.unwrap(), Outcome::Fresh(1));
+        }).await;
+        let mut conn = db.connect().await;
+        assert!(conn.record(&id(&key)).await.unwrap().is_some());
+        assert_eq!(conn.record(&id(&gone)).await.unwrap(), None);
+    }
+
+    async fn a_forgotten_key_is_as_good_as_new_and_no_other_is_touched<D: Driver>(db: &TestDb<D>) {
+        let (key, other, mut conn) = (IdempotencyKey::generate(), IdempotencyKey::generate(), db.connect().await);
+        for key in [&key, &other] {
+            let _ = deposit_once(&mut conn, key, 50).await.unwrap();
+        }
+        assert!(!conn.forget(&RecordId { tenant: "t", ..id(&key) }).await.unwrap());
+        assert!(!conn.forget(&RecordId { operation: "Deposit", ..id(&key) }).await.unwrap());
+        assert!(conn.forget(&id(&key)).await.unwrap());
+        assert!(!conn.forget(&id(&key)).await.unwrap());
+        // Also for other arguments.
+        assert_eq!(deposit_once(&mut conn, &key, 7).await.unwrap(), Outcome::Fresh(1107));
+        assert_eq!(deposit_once(&mut conn, &other, 50).await.unwrap(), Outcome::Replayed(1100));
+    }
+
+    async fn a_record_in_progress_is_not_forgotten<D: Driver>(db: &TestDb<D>) {
+        let row = |key: &str, lease_ends_in| Row { key: key.into(), status: "processing", expires_in: -60, lease_ends_in };
+        db.insert([row("leased", Some(60)), row("lease-over", Some(-1)), row("unleased", None)]).await;
+        let mut conn = db.connect().await;
+        for key in ["leased", "lease-over", "unleased"] {
+            let key = key.parse().unwrap();
+            assert!(!conn.forget(&RecordId { operation: "kept", ..id(&key) }).await.unwrap());
+        }
+        assert_eq!(db.count_records("1 = 1").await, 3);
+    }
+
+    async fn stats_count_every_record_of_every_operation<D: Driver>(db: &TestDb<D>) {
+        let mut conn = db.connect().await;
+        assert!(conn.stats().await.unwrap().is_empty());
+        let row = |key: &str, status, expires_in| Row { key: key.into(), status, expires_in, lease_ends_in: None };
+        db.insert([
+            row("a", "completed", 60), row("b", "completed", -1), row("c", "completed", 60),
+            row("d", "failed", 60), row("e", "failed", -1), row("f", "processing", -1),
+        ]).await;
+        let _ = deposit_once(&mut conn, &IdempotencyKey::generate(), 50).await.unwrap();
+        let stats = conn.stats().await.unwrap();
+        let counts: Vec<_> = stats.iter().map(|stats| {
+            (stats.operation.as_str(), [stats.completed, stats.failed, stats.processing, stats.expired])
+        }).collect();
+        assert_eq!(counts, [("deposit", [1, 0, 0, 0]), ("kept", [3, 2, 1, 3])]);
+    }
+}
