@@ -5,6 +5,7 @@
 //! Dropping a query of a `SyncConnectionWrapper` on a *current-thread* runtime panics in
 //! diesel-async; where futures may be dropped, use a multi-thread one.
 
+use crate::body::apart;
 use crate::connection::Database;
 use crate::dialect::Dialect;
 use crate::driver::Driver;
@@ -142,16 +143,16 @@ impl<C: AsyncIdempotentConnection> Driver for Async<'_, C> {
         self.armed = false;
     }
     async fn batch(&mut self, sql: &str) -> QueryResult<()> {
-        self.conn.batch(sql).await
+        apart(self.conn.batch(sql)).await
     }
     async fn run(&mut self, statement: &Statement<'_>) -> QueryResult<usize> {
-        self.conn.run(statement).await
+        apart(self.conn.run(statement)).await
     }
     async fn record(
         &mut self,
         statement: &Statement<'_, RecordSql>,
     ) -> QueryResult<Vec<RecordRow>> {
-        self.conn.record(statement).await
+        apart(self.conn.record(statement)).await
     }
     async fn times(&mut self, statement: &Statement<'_, TimesSql>) -> QueryResult<Vec<TimesRow>> {
         self.conn.times(statement).await
@@ -163,10 +164,10 @@ impl<C: AsyncIdempotentConnection> Driver for Async<'_, C> {
         self.conn.counts(statement).await
     }
     async fn begin(&mut self) -> QueryResult<()> {
-        self.conn.begin().await
+        apart(self.conn.begin()).await
     }
     async fn commit(&mut self) -> QueryResult<()> {
-        self.conn.commit().await
+        apart(self.conn.commit()).await
     }
     async fn sleep(&mut self, time: Duration) {
         tokio::time::sleep(time).await;

@@ -33,6 +33,13 @@ pub(crate) async fn caught<F: Future>(future: F) -> Result<F::Output, Box<dyn An
     .await
 }
 
+/// A future in memory of its own. Inside of another one, a copy of it would lie in each layer from
+/// here up to the caller's, and calls in calls would soon fill a thread's stack.
+#[cfg(feature = "async")]
+pub(crate) fn apart<F: Future>(future: F) -> std::pin::Pin<Box<F>> {
+    Box::pin(future)
+}
+
 /// A sync body that can run once.
 pub(crate) struct Once<F>(pub(crate) F);
 
@@ -80,7 +87,7 @@ where
 
     async fn call(self, conn: &mut C) -> Ran<T, E, Self> {
         Ran {
-            result: (self.0)(conn).await,
+            result: apart((self.0)(conn)).await,
             again: None,
         }
     }
@@ -99,7 +106,7 @@ where
 
     async fn call(mut self, conn: &mut C) -> Ran<T, E, Self> {
         Ran {
-            result: (self.0)(conn).await,
+            result: apart((self.0)(conn)).await,
             again: Some(self),
         }
     }
@@ -119,7 +126,7 @@ where
 
     async fn call(self, conn: &mut C) -> Ran<T, E, ()> {
         Ran {
-            result: (self.0)(conn).await,
+            result: apart((self.0)(conn)).await,
             again: Some(()),
         }
     }

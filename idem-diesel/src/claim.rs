@@ -55,16 +55,17 @@ pub(crate) async fn claim<D: Driver>(
     call: &Call<'_>,
     depth: u32,
 ) -> Result<Claim, Error> {
-    if depth > 0 {
-        return claim_nested(driver, call, depth).await;
-    }
     let own_wait = set_own_wait_aside(driver, call).await?;
-    let claim = claim_top(driver, call).await;
+    let claim = if depth > 0 {
+        claim_nested(driver, call, depth).await
+    } else {
+        claim_top(driver, call).await
+    };
     if let Some(milliseconds) = own_wait {
         let restore = driver.dialect().set_patience(milliseconds);
         if let Err(error) = driver.batch(&restore).await {
             if matches!(claim, Ok(Claim::Run(_))) {
-                transaction::roll_back(driver, 0).await;
+                transaction::roll_back(driver, depth).await;
             }
             return Err(error.into());
         }
@@ -101,7 +102,7 @@ async fn claim_top<D: Driver>(driver: &mut D, call: &Call<'_>) -> Result<Claim, 
         match dialect.meaning(&error) {
             Meaning::Duplicate => {}
             Meaning::Blocked | Meaning::Transient => {
-                transaction::abandon(driver).await;
+                transaction::abandon(driver, call).await;
                 patience.failed(driver, error).await?;
                 continue;
             }
@@ -137,7 +138,7 @@ async fn look_at_duplicate<D: Driver>(
         Ok(()) => look(driver, call, false).await,
         Err(error) => Err(error.into()),
     };
-    transaction::abandon(driver).await;
+    transaction::abandon(driver, call).await;
     found
 }
 
@@ -182,7 +183,7 @@ async fn take_over<D: Driver>(
     let dialect = driver.dialect();
     let token = *uuid::Uuid::new_v4().as_bytes();
     if let Err(error) = transaction::open(driver, &dialect.open_plain(call, wait)).await {
-        transaction::abandon(driver).await;
+        transaction::abandon(driver, call).await;
         return Err(error);
     }
     let taken = match driver.run(&dialect.take_over(call, &old, &token)).await {
@@ -198,7 +199,7 @@ async fn take_over<D: Driver>(
             written: Written::Processing,
         })),
         Ok(false) => {
-            transaction::abandon(driver).await;
+            transaction::abandon(driver, call).await;
             Ok(None)
         }
         Err(error) => {

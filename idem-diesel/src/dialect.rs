@@ -139,7 +139,7 @@ pub trait Dialect: std::fmt::Debug + Send + Sync {
     }
 
     /// Ends a transaction that `open` began, with nothing written in it.
-    fn abandon<'a>(&self) -> Vec<Step<'a>> {
+    fn abandon<'a>(&self, _call: &Call<'_>) -> Vec<Step<'a>> {
         self.roll_back()
     }
 

@@ -106,9 +106,11 @@ const READ_LOCKING: Template = read!(" LOCK IN SHARE MODE");
 // A running call has its record locked, old as it may be: SKIP LOCKED (MySQL 8.0, MariaDB 10.6)
 // neither waits for it nor for another server's purge. A DELETE of one table can't say that, and in
 // a join the order is for the planner to choose unless told: in a small table it would go through
-// all records, locked or not.
+// all records, locked or not. `sql_safe_updates` would refuse any such join: MariaDB is told that
+// this one is meant.
 const PURGE: Template = &[
-    "DELETE record FROM (SELECT `key`, operation, tenant FROM idem_records \
+    "/*M!100102 SET STATEMENT sql_safe_updates=0 FOR */ \
+     DELETE record FROM (SELECT `key`, operation, tenant FROM idem_records \
      WHERE expires_at <= UTC_TIMESTAMP(6) AND (lease_until IS NULL OR \
      lease_until <= UTC_TIMESTAMP(6)) ORDER BY expires_at LIMIT ",
     " FOR UPDATE SKIP LOCKED) AS old STRAIGHT_JOIN idem_records AS record FORCE INDEX (PRIMARY) \
@@ -153,6 +155,16 @@ const TEXTS: Texts = Texts {
     stats: STATS,
 };
 
+/// Commits. A level that was set for one transaction is forgotten at a COMMIT of its own, on
+/// MariaDB, not when the transaction ends otherwise: the next one would have it too.
+fn commit<'a>(call: &Call<'_>) -> Vec<Step<'a>> {
+    let mut steps = vec![plain(&["SET autocommit = 1"])];
+    if call.isolation.is_some() {
+        steps.push(plain(&["COMMIT"]));
+    }
+    steps
+}
+
 impl Dialect for Mysql {
     fn name(&self) -> &'static str {
         "mysql"
@@ -186,8 +198,8 @@ impl Dialect for Mysql {
         isolation.into_iter().chain([begin]).map(plain).collect()
     }
 
-    fn abandon<'a>(&self) -> Vec<Step<'a>> {
-        vec![plain(&["SET autocommit = 1"])]
+    fn abandon<'a>(&self, call: &Call<'_>) -> Vec<Step<'a>> {
+        commit(call)
     }
 
     fn roll_back<'a>(&self) -> Vec<Step<'a>> {
@@ -196,7 +208,7 @@ impl Dialect for Mysql {
 
     fn finish_and_commit<'a>(&self, call: &'a Call<'a>, ending: Ending<'a>) -> Vec<Step<'a>> {
         let mut steps = self.finish(call, ending);
-        steps.push(plain(&["SET autocommit = 1"]));
+        steps.extend(commit(call));
         steps
     }
 

@@ -179,7 +179,7 @@ impl Dialect for Sqlite {
     }
 
     // A claim that fails has failed to begin.
-    fn abandon<'a>(&self) -> Vec<Step<'a>> {
+    fn abandon<'a>(&self, _call: &Call<'_>) -> Vec<Step<'a>> {
         Vec::new()
     }
 

@@ -3,6 +3,7 @@
 //! `BEGIN` and `COMMIT` may travel with the record in one message, so Diesel's transaction manager
 //! isn't asked to send them; it is told afterwards.
 
+use crate::call::Call;
 use crate::dialect::{Meaning, Step};
 use crate::driver::Driver;
 use diesel::QueryResult;
@@ -49,8 +50,8 @@ pub(crate) async fn open<D: Driver>(driver: &mut D, steps: &[Step<'_>]) -> Query
 }
 
 /// Ends a top-level transaction in which nothing was written.
-pub(crate) async fn abandon<D: Driver>(driver: &mut D) {
-    let steps = driver.dialect().abandon();
+pub(crate) async fn abandon<D: Driver>(driver: &mut D, call: &Call<'_>) {
+    let steps = driver.dialect().abandon(call);
     close(driver, &steps).await;
 }
 

@@ -42,7 +42,7 @@
 //! }
 //!
 //! # async fn test() {
-//! let injector = Injector::<Fresh<PgConnection>>::new("postgres://…").await;
+//! let mut injector = Injector::<Fresh<PgConnection>>::new("postgres://…").await.unwrap();
 //! injector.inject(Fault::CutAfter, &Charge).await.unwrap();
 //! # }
 //! ```

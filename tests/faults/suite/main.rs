@@ -12,3 +12,4 @@ mod cases;
 mod checks;
 mod crash;
 mod matrix;
+mod wrong;

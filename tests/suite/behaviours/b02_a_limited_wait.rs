@@ -7,43 +7,6 @@ use idem_tests::{CallError, Driver, Gate, TestDb, deposit_call, deposit_once, fo
 /// How late an answer may be on a busy machine.
 const SLACK: Duration = Duration::from_secs(3);
 
-/// Opens a gate when the one who holds it is done, also by a panic.
-struct OpenInTheEnd<'g>(&'g Gate);
-
-impl Drop for OpenInTheEnd<'_> {
-    fn drop(&mut self) {
-        self.0.open();
-    }
-}
-
-/// Runs `other` on a connection of its own while a deposit of 50 under `key` is running.
-async fn while_another_runs<D: Driver, R: Send>(
-    db: &TestDb<D>,
-    key: &IdempotencyKey,
-    other: impl AsyncFn(&mut D) -> R + Sync,
-) -> R {
-    let (running, over) = (Gate::new(), Gate::new());
-    let mut answers = db
-        .concurrently(2, async |number, conn: &mut D| {
-            if number > 0 {
-                running.wait().await;
-                let _over = OpenInTheEnd(&over);
-                return Some(other(conn).await);
-            }
-            let call = deposit_call(key, 50);
-            let answer = conn.call(call, async |conn| -> Result<_, CallError> {
-                conn.deposit(1, 50).await?;
-                running.open();
-                over.wait().await;
-                Ok(1050)
-            });
-            assert_eq!(answer.await.unwrap(), Outcome::Fresh(1050));
-            None
-        })
-        .await;
-    answers.pop().flatten().unwrap()
-}
-
 /// A deposit of 50 with this policy, and how long its answer took.
 async fn timed<D: Driver>(
     conn: &mut D,
@@ -77,7 +40,7 @@ fn assert_in_flight<T: std::fmt::Debug>(answer: Result<T, CallError>, limit: Dur
 for_each_driver! {
     async fn a_call_that_will_not_wait_is_refused_at_once<D: Driver>(db: &TestDb<D>) {
         let key = IdempotencyKey::generate();
-        let (answer, time) = while_another_runs(db, &key, async |conn| {
+        let (answer, time) = db.while_another_runs(&key, async |conn| {
             timed(conn, &key, InFlightPolicy::Reject).await
         }).await;
         assert_in_flight(answer, Duration::from_secs(1));
@@ -87,7 +50,7 @@ for_each_driver! {
 
     async fn a_wait_ends_at_its_limit<D: Driver>(db: &TestDb<D>) {
         let (key, limit) = (IdempotencyKey::generate(), Duration::from_millis(700));
-        let (answer, time) = while_another_runs(db, &key, async |conn| {
+        let (answer, time) = db.while_another_runs(&key, async |conn| {
             timed(conn, &key, InFlightPolicy::WaitAtMost(limit)).await
         }).await;
         assert_in_flight(answer, limit);
@@ -126,7 +89,7 @@ for_each_driver! {
         for policy in [InFlightPolicy::Reject, InFlightPolicy::WaitAtMost(limit)] {
             let key = IdempotencyKey::derived("refused in a transaction", [key.as_str(), &format!("{policy:?}")]);
             let before = db.ledger_count().await;
-            let (answer, time) = while_another_runs(db, &key, async |conn| {
+            let (answer, time) = db.while_another_runs(&key, async |conn| {
                 conn.begin().await.unwrap();
                 if db.server().database() != Database::Sqlite {
                     // There, the other one has the only write lock.
@@ -152,7 +115,7 @@ for_each_driver! {
 
     async fn another_key_is_not_refused<D: Driver>(db: &TestDb<D>) {
         let key = IdempotencyKey::generate();
-        let answer = while_another_runs(db, &key, async |conn| {
+        let answer = db.while_another_runs(&key, async |conn| {
             let other = IdempotencyKey::generate();
             let call = deposit_call(&other, 50).in_flight(InFlightPolicy::Reject);
             conn.call(call, async |conn| -> Result<_, CallError> { Ok(conn.deposit(2, 50).await?) }).await
@@ -171,7 +134,7 @@ for_each_driver! {
             Database::Mysql => "SET SESSION innodb_lock_wait_timeout = 1",
             _ => "SET lock_timeout = '1s'",
         });
-        let (answer, time) = while_another_runs(&limited, &key, async |conn| {
+        let (answer, time) = limited.while_another_runs(&key, async |conn| {
             timed(conn, &key, InFlightPolicy::Wait).await
         }).await;
         assert_in_flight(answer, Duration::from_secs(1));

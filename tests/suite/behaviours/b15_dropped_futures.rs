@@ -8,12 +8,12 @@ use idem_tests::{
     CallError, Driver, Gate, TestDb, deposit_call, deposit_once, dropped_after, for_each_driver,
 };
 
-/// Where a dropped call had come to.
+/// Where a dropped call had come to, seen from its body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Dropped {
-    BeforeTheBody,
-    InTheBody,
-    AfterTheBody,
+    Before,
+    Within,
+    After,
 }
 
 /// Starts a deposit of 50 under `key` and drops it when it has waited `waits` times; `None` if
@@ -41,9 +41,9 @@ async fn dropped_deposit<D: Driver>(
         return None;
     }
     Some(match (begun.into_inner(), ended.into_inner()) {
-        (false, _) => Dropped::BeforeTheBody,
-        (true, false) => Dropped::InTheBody,
-        (true, true) => Dropped::AfterTheBody,
+        (false, _) => Dropped::Before,
+        (true, false) => Dropped::Within,
+        (true, true) => Dropped::After,
     })
 }
 
@@ -59,7 +59,7 @@ async fn at_every_point(drop_one: impl AsyncFn(&IdempotencyKey, usize) -> Option
             };
             seen.push(dropped);
         }
-        if seen.contains(&Dropped::InTheBody) {
+        if seen.contains(&Dropped::Within) {
             return;
         }
     }
@@ -78,7 +78,7 @@ for_each_driver! {
             // This waits until the dropped call's transaction is over.
             let answer = deposit_once(&mut db.connect().await, key, 50).await.unwrap();
             // Once COMMIT is on its way, nobody can take it back: then it is both.
-            assert!(!answer.is_replayed() || dropped == Dropped::AfterTheBody, "{dropped:?}, {waits}");
+            assert!(!answer.is_replayed() || dropped == Dropped::After, "{dropped:?}, {waits}");
             assert_eq!(db.committed(key).await, (before + 1, Some(Status::Completed)));
             Some(dropped)
         }).await;
@@ -92,12 +92,12 @@ for_each_driver! {
             match deposit_once(&mut conn, &other, 7).await {
                 Err(error) => assert!(matches!(error, CallError::Idem(Error::Database(_))), "{error:?}"),
                 Ok(_) => {
-                    assert_eq!(dropped, Dropped::BeforeTheBody);
+                    assert_eq!(dropped, Dropped::Before);
                     assert_eq!(db.committed(&other).await.1, Some(Status::Completed));
                 }
             }
             let begun = conn.begin().await;
-            assert!(begun.is_err() || dropped == Dropped::BeforeTheBody);
+            assert!(begun.is_err() || dropped == Dropped::Before);
             Some(dropped)
         }).await;
     }
