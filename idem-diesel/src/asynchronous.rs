@@ -118,8 +118,7 @@ impl<'c, C: AsyncIdempotentConnection> Async<'c, C> {
 impl<C: AsyncIdempotentConnection> Drop for Async<'_, C> {
     fn drop(&mut self) {
         if self.armed {
-            // A `SyncConnectionWrapper` whose query was cut off can't be asked; that panics.
-            let _ = catch_unwind(AssertUnwindSafe(|| self.conn.status().set_in_error()));
+            self.give_up();
         }
     }
 }
@@ -141,6 +140,11 @@ impl<C: AsyncIdempotentConnection> Driver for Async<'_, C> {
     }
     fn disarm(&mut self) {
         self.armed = false;
+    }
+    fn give_up(&mut self) {
+        // A `SyncConnectionWrapper` whose query was cut off, by a drop or by a panic, can't be asked
+        // before the next one; that panics.
+        let _ = catch_unwind(AssertUnwindSafe(|| self.conn.status().set_in_error()));
     }
     async fn batch(&mut self, sql: &str) -> QueryResult<()> {
         apart(self.conn.batch(sql)).await

@@ -165,7 +165,7 @@ where
 {
     let depth = match enter(driver, call) {
         Ok(depth) => depth,
-        Err(error) => return Attempt::Done(Err(error.into())),
+        Err(error) => return Attempt::Done(Err(trace::pass_on(error))),
     };
     progress.made = progress.made.saturating_add(1);
     trace::attempt(progress.made);

@@ -82,7 +82,14 @@ async fn set_own_wait_aside<D: Driver>(
     let (Some(_), Some(read)) = (call.in_flight.limit(), dialect.patience()) else {
         return Ok(None);
     };
-    let milliseconds = driver.counts(&read).await?.first().map_or(0, |row| row.1);
+    let mut patience = Patience::new(call);
+    let milliseconds = loop {
+        match driver.counts(&read).await {
+            Ok(rows) => break rows.first().map_or(0, |row| row.1),
+            // Even this much of reading is locked out while somebody commits to a rollback journal.
+            Err(error) => patience.failed(driver, error).await?,
+        }
+    };
     driver.batch(&dialect.set_patience(0)).await?;
     Ok(Some(milliseconds))
 }
@@ -218,7 +225,7 @@ async fn claim_nested<D: Driver>(
 ) -> Result<Claim, Error> {
     driver.begin().await?;
     if let Err(error) = transaction::check_savepoint(driver, depth).await {
-        driver.status().set_in_error();
+        driver.give_up();
         return Err(error.into());
     }
     let claim = match claim_in_savepoint(driver, call).await {

@@ -25,6 +25,10 @@ pub(crate) trait Driver {
     /// be open, and a dropped future can't roll back.
     fn arm(&mut self);
     fn disarm(&mut self);
+    /// Marks the connection as broken, for its pool to throw away.
+    fn give_up(&mut self) {
+        self.status().set_in_error();
+    }
     async fn batch(&mut self, sql: &str) -> QueryResult<()>;
     async fn run(&mut self, statement: &Statement<'_>) -> QueryResult<usize>;
     async fn record(&mut self, statement: &Statement<'_, RecordSql>)
@@ -53,7 +57,7 @@ impl<'c, C: IdempotentConnection> Blocking<'c, C> {
 impl<C: IdempotentConnection> Drop for Blocking<'_, C> {
     fn drop(&mut self) {
         if self.armed {
-            self.conn.status().set_in_error();
+            self.give_up();
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::claim::{Claim, Claimed, claim, peek};
 use crate::dialect::{Ending, Meaning, Written};
 use crate::driver::Driver;
 use crate::policy::{ErrorPolicy, RetryJudge};
+use crate::trace::pass_on;
 use crate::transaction;
 use diesel::result::Error as DieselError;
 use idem_core::{Decision, Lost, Outcome, Rejection, Status};
@@ -75,7 +76,7 @@ where
     let claimed = match claimed(driver, call, depth).await {
         Ok(Claim::Run(claimed)) => claimed,
         Ok(Claim::Answer(decision)) => return Attempt::Done(answer(call, errors, decision)),
-        Err(error) => return Attempt::Done(Err(error.into())),
+        Err(error) => return Attempt::Done(Err(pass_on(error))),
     };
     let attempt = under_claim(driver, call, depth, &claimed, errors, judge, body).await;
     driver.disarm();
@@ -129,7 +130,7 @@ where
         && let Err(error) = driver.begin().await
     {
         transaction::roll_back(driver, depth).await;
-        return Attempt::Done(Err(Error::Database(error).into()));
+        return Attempt::Done(Err(pass_on(error.into())));
     }
     let Ran { result, again } = body.call(driver.conn()).await;
     match result {
@@ -256,7 +257,7 @@ where
     };
     match again {
         Some(body) if transient && judge.retries() => Attempt::Again(error.into(), body),
-        _ => Attempt::Done(Err(error.into())),
+        _ => Attempt::Done(Err(pass_on(error))),
     }
 }
 
@@ -326,13 +327,14 @@ where
     X: ErrorPolicy<E>,
 {
     let unreadable = |reason: String| {
-        E::from(Error::Rejected(Rejection::UnreadableResult {
+        let unreadable = Rejection::UnreadableResult {
             operation: call.id.operation.to_owned(),
             key: call.id.key.clone(),
             stored_version: call.result_version,
             expected_version: call.result_version,
             reason,
-        }))
+        };
+        pass_on(unreadable.into())
     };
     match decision {
         Decision::Replay(text) => idem_core::decode(text.as_deref().unwrap_or("null"))
@@ -341,8 +343,8 @@ where
         Decision::ReplayError(text) => Err(errors
             .decode(text.as_deref().unwrap_or("null"))
             .unwrap_or_else(unreadable)),
-        Decision::Reject(rejection) => Err(Error::Rejected(rejection).into()),
+        Decision::Reject(rejection) => Err(pass_on(rejection.into())),
         // A peek or a claim never answers with this.
-        Decision::TakeOver => Err(lost(call, Lost::NotOurs).into()),
+        Decision::TakeOver => Err(pass_on(lost(call, Lost::NotOurs))),
     }
 }

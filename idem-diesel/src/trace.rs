@@ -1,6 +1,7 @@
 //! A span per call and an event at its end, with the feature `tracing`. Field names are stable:
-//! `operation`, `key` (a short digest), `database`, `outcome`, `attempt`, `elapsed`.
+//! `operation`, `key` (a short digest), `database`, `outcome`, `attempt`, `elapsed`, `rejection`.
 
+use crate::Error;
 use idem_core::{Outcome, RecordId};
 
 /// Runs a call inside its span.
@@ -58,6 +59,21 @@ pub(crate) fn attempt(number: u32) {
     if number > 1 {
         tracing::debug!(attempt = number, "trying again after a transient error");
     }
+}
+
+/// Gives an error of ours to the caller as one of theirs. A refusal is told with the kind of its
+/// problem document: as a warning where the code is to blame, not the request.
+pub(crate) fn pass_on<E: From<Error>>(error: Error) -> E {
+    #[cfg(feature = "tracing")]
+    if let Some(rejection) = error.rejection() {
+        let kind = rejection.problem().kind;
+        if rejection.status() >= 500 {
+            tracing::warn!(rejection = kind, "idempotent call refused");
+        } else {
+            tracing::debug!(rejection = kind, "idempotent call refused");
+        }
+    }
+    error.into()
 }
 
 #[cfg(not(feature = "tracing"))]

@@ -88,15 +88,13 @@ pub(crate) async fn roll_back_to<D: Driver>(driver: &mut D, depth: u32) -> bool 
         depth.saturating_sub(1)
     );
     let rolled_back = inside && driver.batch(&sql).await.is_ok();
-    match driver.status() {
-        TransactionManagerStatus::Valid(status) if rolled_back => status
+    if rolled_back && let TransactionManagerStatus::Valid(status) = driver.status() {
+        return status
             .change_transaction_depth(TransactionDepthChange::DecreaseDepth)
-            .is_ok(),
-        status => {
-            status.set_in_error();
-            false
-        }
+            .is_ok();
     }
+    driver.give_up();
+    false
 }
 
 /// Makes sure that the savepoint which was just begun at this depth is there: outside of a

@@ -3,7 +3,10 @@
 mod attribute;
 mod limits;
 mod migrations;
+mod multi_connection;
 mod names;
+mod pools;
 mod records;
 mod retries;
 mod setup;
+mod traces;
