@@ -234,11 +234,13 @@ pub(crate) fn unknown_message(error: &DieselError) -> Option<&str> {
 /// Bytes as hexadecimal digits.
 #[cfg(feature = "postgres")]
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
+    const DIGITS: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
+    ];
     let mut digits = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
-        // Writing to a String doesn't fail.
-        let _ = write!(digits, "{byte:02x}");
+        digits.push(DIGITS[usize::from(byte >> 4)]);
+        digits.push(DIGITS[usize::from(byte & 15)]);
     }
     digits
 }
