@@ -20,7 +20,7 @@ use std::time::Duration;
 #[derive(Debug)]
 pub(crate) struct Postgres;
 
-/// What the check at the end says when it fails, in every language: it is data, not a message.
+/// What `idem_finish` says when there is no record of ours, in every language.
 const LOST_CLAIM: &str = "idem lost claim";
 
 /// Results up to this many bytes travel with `COMMIT`; hex doubles them, and beyond this the
@@ -48,15 +48,10 @@ impl Postgres {
 
     const RESTORE_WAIT: &str = "SELECT pg_catalog.set_config('lock_timeout', pg_catalog.current_setting('idem.lock_timeout'), true)";
 
-    /// The claim as SQL with literals. Its transaction has only just begun, so `now()` is the time;
-    /// that, and an interval's own text, are planned in half the time of `clock_timestamp()` and
-    /// `make_interval` with its seven arguments.
+    /// The claim as SQL with literals.
     fn claim_sql(call: &Call<'_>, token: &Token) -> String {
         format!(
-            "INSERT INTO public.idem_records (key, operation, tenant, fingerprint, status, token, \
-             result_version, attempt, created_at, expires_at) VALUES ({key}, {operation}, {tenant}, \
-             {fingerprint}, 'processing', {token}, {version}, 1, \
-             pg_catalog.now(), pg_catalog.now() + '{ttl} seconds'::interval)",
+            "SELECT public.idem_claim({key}, {operation}, {tenant}, {fingerprint}, {token}, {version}, '{ttl} s')",
             key = text_literal(call.id.key.as_str()),
             operation = text_literal(call.id.operation),
             tenant = text_literal(call.id.tenant),
@@ -67,29 +62,19 @@ impl Postgres {
         )
     }
 
-    /// The end as one statement with literals, which raises an error unless it concerns exactly
-    /// one record: in a message with `COMMIT`, nobody could look at a row count before it.
+    /// The end as one statement with literals, which raises an error unless it concerns a record:
+    /// in a message with `COMMIT`, nobody could look at a row count before it.
     fn finish_sql(call: &Call<'_>, ending: Ending<'_>) -> String {
-        let ours = format!(
-            "key = {} AND operation = {} AND tenant = {} AND token = {}",
-            text_literal(call.id.key.as_str()),
-            text_literal(call.id.operation),
-            text_literal(call.id.tenant),
-            bytes_literal(ending.token),
-        );
-        // The failing cast names the time, so that the planner can't work it out beforehand. A count
-        // in place of the subquery would cost more than the update.
-        let check = format!(
-            "SELECT CASE WHEN (SELECT 1 FROM finished) IS NULL THEN \
-             ('{LOST_CLAIM} ' || pg_catalog.clock_timestamp())::integer END"
-        );
-        let status = ending.status;
-        let result = ending
-            .result
-            .map_or_else(|| "NULL".to_owned(), text_literal);
         format!(
-            "WITH finished AS (UPDATE public.idem_records SET status = '{status}', result = {result}, \
-             completed_at = pg_catalog.clock_timestamp() WHERE {ours} RETURNING 1) {check}"
+            "SELECT public.idem_finish({key}, {operation}, {tenant}, {token}, '{status}', {result})",
+            key = text_literal(call.id.key.as_str()),
+            operation = text_literal(call.id.operation),
+            tenant = text_literal(call.id.tenant),
+            token = bytes_literal(ending.token),
+            status = ending.status,
+            result = ending
+                .result
+                .map_or_else(|| "NULL".to_owned(), text_literal),
         )
     }
 }
@@ -280,7 +265,7 @@ impl Dialect for Postgres {
         let Some(message) = unknown_message(error) else {
             return meaning_by_kind(error);
         };
-        if message.contains(LOST_CLAIM) {
+        if message == LOST_CLAIM {
             return Meaning::LostClaim;
         }
         let known = [

@@ -4,11 +4,12 @@ use crate::connection::IdempotentConnection;
 use crate::driver::{Blocking, now};
 use crate::{Error, admin};
 
-/// Makes the records table and its index, if they aren't there. Safe to call at every start, from
-/// many servers at once. In PostgreSQL the table is `public.idem_records`, whatever `search_path`
-/// says; in MySQL it is in the connection's database. Since PostgreSQL 15 an ordinary role may not
-/// create in `public`: let the database's owner run this, or a migration, and grant SELECT, INSERT,
-/// UPDATE and DELETE.
+/// Makes the records table and its index, if they aren't there, and on PostgreSQL two functions.
+/// Safe to call at every start, from many servers at once. In PostgreSQL these are
+/// `public.idem_records`, `idem_claim` and `idem_finish`, whatever `search_path` says; in MySQL the
+/// table is in the connection's database. Since PostgreSQL 15 an ordinary role may not create in
+/// `public`: let the database's owner run this, or a migration, and grant SELECT, INSERT, UPDATE
+/// and DELETE on the table (and EXECUTE on the functions, where PUBLIC hasn't got that).
 ///
 /// Teams that keep their schema in migrations use the folders in `migrations/` with
 /// `diesel migration run`, or `MIGRATIONS` with the feature `migrations`.
