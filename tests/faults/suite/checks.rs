@@ -11,7 +11,8 @@ pub(crate) fn nothing(_: Case, _: &Report) {}
 pub(crate) fn hidden_where_promised(case: Case, report: &Report) {
     let mut claims = 0;
     for one in &report.injected {
-        let is_claim = one.text.contains("INSERT INTO public.idem_records")
+        let is_claim = one.text.contains("public.idem_claim(")
+            || one.text.contains("INSERT INTO public.idem_records")
             || one.text.contains("INSERT INTO idem_records")
             || one.text.contains("idem_records SET fingerprint");
         claims += usize::from(is_claim);
