@@ -95,10 +95,11 @@ pub enum Rejection {
         /// How many it may have.
         max: usize,
     },
-    /// At the end, the claim was no longer ours, so the transaction was rolled back. What the body
-    /// wrote after it had ended that transaction itself, by a statement of its own or by swallowing
-    /// an error that did, may be committed all the same on SQLite, and on MySQL inside a
-    /// transaction of the caller's. Mend the body: pass database errors on.
+    /// At the end, the claim was no longer ours, so the transaction was rolled back. Mend the body:
+    /// pass database errors on, and leave `COMMIT` and `ROLLBACK` alone. What it wrote after it had
+    /// ended the transaction by a statement of its own may be committed all the same; so may, on
+    /// SQLite, and on MySQL inside a transaction of the caller's, what it wrote after it had
+    /// swallowed an error that ended it.
     #[error("{operation} was not completed: {lost}")]
     LostClaim {
         /// The operation.
@@ -127,6 +128,10 @@ pub enum Lost {
     Aborted,
     /// The body left a transaction open that it had begun, or ended one that it hadn't.
     OpenTransaction,
+    /// An answer of the database went missing: the connection broke, or a query on it was dropped,
+    /// in the body or before the call, and the driver gives its answer to the next one. Put a
+    /// timeout round the call instead.
+    Unanswered,
 }
 
 impl std::fmt::Display for Lost {
@@ -138,6 +143,9 @@ impl std::fmt::Display for Lost {
             Self::Aborted => "the body swallowed a database error that aborted the transaction",
             Self::OpenTransaction => {
                 "the body left a transaction open, or ended one that wasn't its own"
+            }
+            Self::Unanswered => {
+                "an answer of the database went missing, as after a query that was dropped before its answer came"
             }
         })
     }
@@ -167,12 +175,16 @@ impl Rejection {
             Self::MissingKey | Self::InvalidKey(_) => 400,
             Self::InFlight { .. } => 409,
             Self::KeyReused { .. } | Self::InvalidArguments(_) => 422,
-            Self::LostClaim { .. } => 503,
+            Self::LostClaim {
+                lost: Lost::Aborted | Lost::Unanswered,
+                ..
+            } => 503,
             Self::InvalidName { .. }
             | Self::Recursive { .. }
             | Self::UnreadableResult { .. }
             | Self::UnstorableResult { .. }
             | Self::ResultTooLarge { .. }
+            | Self::LostClaim { .. }
             | Self::Nested { .. } => 500,
         }
     }
@@ -180,7 +192,12 @@ impl Rejection {
     /// Whether the same request, sent again unchanged, may succeed.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
-        matches!(self, Self::InFlight { .. } | Self::LostClaim { .. })
+        match self {
+            Self::InFlight { .. } => true,
+            // Otherwise nobody knows what the body wrote after its transaction had ended.
+            Self::LostClaim { lost, .. } => matches!(lost, Lost::Aborted | Lost::Unanswered),
+            _ => false,
+        }
     }
 
     /// How long to wait before the next try, where it is known (HTTP `Retry-After`).

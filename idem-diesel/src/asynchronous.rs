@@ -176,6 +176,19 @@ impl<C: AsyncIdempotentConnection> Driver for Async<'_, C> {
     async fn sleep(&mut self, time: Duration) {
         tokio::time::sleep(time).await;
     }
+    async fn is_in_step(&mut self) -> bool {
+        let (number, _) = uuid::Uuid::new_v4().as_u64_pair();
+        let number = i64::from_ne_bytes(number.to_ne_bytes());
+        let Some(echo) = self.dialect().echo(number) else {
+            return true;
+        };
+        let answer = apart(self.conn.counts(&echo)).await;
+        let in_step = answer.is_ok_and(|rows| rows.iter().any(|row| row.1 == number));
+        if !in_step {
+            self.give_up();
+        }
+        in_step
+    }
 }
 
 /// [`setup`](crate::setup) on an async connection.

@@ -105,6 +105,12 @@ pub trait Dialect: std::fmt::Debug + Send + Sync {
         false
     }
 
+    /// Brings back a number, where an async connection can be out of step: a query that is dropped
+    /// leaves its answer to the next one.
+    fn echo(&self, _number: i64) -> Option<Statement<'static, CountsSql>> {
+        None
+    }
+
     /// Reads how many milliseconds the connection itself waits for a lock, where that would get
     /// in the way of a limit.
     fn patience(&self) -> Option<Statement<'static, CountsSql>> {

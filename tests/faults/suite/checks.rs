@@ -16,6 +16,14 @@ pub(crate) fn hidden_where_promised(case: Case, report: &Report) {
             || one.text.contains("INSERT INTO idem_records")
             || one.text.contains("idem_records SET fingerprint");
         claims += usize::from(is_claim);
+        // Async MySQL's echo takes no lock: a deadlock there is another query's answer, gone astray.
+        if one.text.starts_with("SELECT '', CAST(") {
+            assert!(
+                matches!(one.ended, Ended::Failed(_)) && !one.committed,
+                "{one:?}"
+            );
+            continue;
+        }
         if case != Case::Nested && (is_claim || case == Case::Retried) {
             assert_eq!(one.ended, Ended::Answered, "{case:?} at {}", one.text);
         }
