@@ -1,7 +1,7 @@
 //! What is done about records outside of calls; written once for sync and async.
 
 use crate::claim::record_of;
-use crate::dialect::Meaning;
+use crate::dialect::{Meaning, Written};
 use crate::driver::Driver;
 use crate::prepared::Prepared;
 use crate::records::{OperationStats, StoredRecord};
@@ -87,8 +87,15 @@ pub(crate) async fn get<D: Driver>(
 
 pub(crate) async fn forget<D: Driver>(driver: &mut D, id: &RecordId<'_>) -> Result<bool, Error> {
     id.check()?;
-    let statement = driver.dialect().forget(id);
-    Ok(driver.run(&statement).await? == 1)
+    let dialect = driver.dialect();
+    // Where there is one write lock, the delete waits for whoever runs, and would find what that
+    // has written meanwhile.
+    if dialect.writes_at_open() == Written::Nothing
+        && driver.record(&dialect.read(id, false)).await?.is_empty()
+    {
+        return Ok(false);
+    }
+    Ok(driver.run(&dialect.forget(id)).await? == 1)
 }
 
 pub(crate) async fn stats<D: Driver>(driver: &mut D) -> Result<Vec<OperationStats>, Error> {

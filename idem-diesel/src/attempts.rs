@@ -101,7 +101,7 @@ impl<'a, X, W> Attempts<'a, X, W> {
         let (errors, judge) = (&call.errors, &call.judge);
         let call = match call.call() {
             Ok(call) => call,
-            Err(rejection) => return Some(Err(Error::from(rejection).into())),
+            Err(rejection) => return Some(Err(trace::pass_on(rejection.into()))),
         };
         let progress = progress.get_or_insert_with(|| Progress::new::<E>(judge));
         let mut driver = Async::new(conn);

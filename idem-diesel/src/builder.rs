@@ -11,7 +11,7 @@ use crate::policy::{
     DiscardErrors, ErrorPolicy, NoRetry, RecordErrors, Retry, RetryJudge, RetryableErrors,
     Transient, When,
 };
-use crate::{Error, InFlightPolicy, Isolation, Nesting, attempts, trace};
+use crate::{InFlightPolicy, Isolation, Nesting, attempts, trace};
 use idem_core::{
     FingerprintBuilder, FingerprintError, IdempotencyKey, Outcome, RecordId, Rejection, RetryPolicy,
 };
@@ -241,7 +241,10 @@ impl<'a, X, J> Idempotent<'a, X, J> {
         X: ErrorPolicy<E>,
         J: RetryJudge<E>,
     {
-        let call = self.call().map_err(Error::from)?;
+        let call = match self.call() {
+            Ok(call) => call,
+            Err(rejection) => return Err(trace::pass_on(rejection.into())),
+        };
         let database = driver.dialect().name();
         let run = attempts::all(driver, &call, &self.errors, &self.judge, body);
         trace::observed(&call.id, database, run).await

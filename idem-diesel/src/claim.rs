@@ -119,7 +119,14 @@ async fn claim_top<D: Driver>(driver: &mut D, call: &Call<'_>) -> Result<Claim, 
                 return Err(error.into());
             }
         }
-        match look_at_duplicate(driver, call).await? {
+        let found = match look_at_duplicate(driver, call).await {
+            Err(Error::Database(error)) => {
+                patience.failed(driver, error).await?;
+                continue;
+            }
+            found => found?,
+        };
+        match found {
             // The rival's record was purged or forgotten meanwhile: claim again.
             None => patience.lost_a_race(driver, error).await?,
             Some((Decision::TakeOver, old)) => {
@@ -228,7 +235,7 @@ async fn claim_nested<D: Driver>(
         driver.give_up();
         return Err(error.into());
     }
-    let claim = match claim_in_savepoint(driver, call).await {
+    let claim = match claim_in_savepoint(driver, call, depth).await {
         Ok(Claim::Answer(decision)) => match driver.commit().await {
             Ok(()) => return Ok(Claim::Answer(decision)),
             Err(error) => Err(error.into()),
@@ -249,7 +256,11 @@ async fn claim_nested<D: Driver>(
     }
 }
 
-async fn claim_in_savepoint<D: Driver>(driver: &mut D, call: &Call<'_>) -> Result<Claim, Error> {
+async fn claim_in_savepoint<D: Driver>(
+    driver: &mut D,
+    call: &Call<'_>,
+    depth: u32,
+) -> Result<Claim, Error> {
     let dialect = driver.dialect();
     let mut patience = Patience::new(call);
     if let Some(limit) = call.in_flight.limit() {
@@ -267,6 +278,8 @@ async fn claim_in_savepoint<D: Driver>(driver: &mut D, call: &Call<'_>) -> Resul
                     && !dialect.limits_waits() =>
             {
                 patience.blocked(driver).await?;
+                // Unless the server was told to roll all back (`innodb_rollback_on_timeout`).
+                transaction::check_savepoint(driver, depth).await?;
             }
             Err(error) => return Err(error),
         }

@@ -88,10 +88,19 @@ async fn claimed<D: Driver>(driver: &mut D, call: &Call<'_>, depth: u32) -> Resu
     // dropped one was waiting for.
     driver.arm();
     let claim = peek_and_claim(driver, call, depth).await;
-    if !matches!(claim, Ok(Claim::Run(_))) {
-        driver.disarm();
+    if matches!(claim, Ok(Claim::Run(_))) {
+        return claim;
     }
-    claim
+    let in_step = driver.is_in_step().await;
+    driver.disarm();
+    match claim {
+        // The server's own words say more.
+        Err(Error::Database(
+            DieselError::DatabaseError(..) | DieselError::BrokenTransactionManager,
+        )) => claim,
+        _ if in_step => claim,
+        _ => Err(lost(call, Lost::Unanswered)),
+    }
 }
 
 async fn peek_and_claim<D: Driver>(
@@ -121,7 +130,7 @@ async fn under_claim<D, B, T, E, X, J>(
 where
     D: Driver,
     B: Body<D::Conn, T, E>,
-    T: Serialize,
+    T: Serialize + DeserializeOwned,
     E: From<Error>,
     X: ErrorPolicy<E>,
     J: RetryJudge<E>,
@@ -136,6 +145,8 @@ where
     match result {
         Err(error) => {
             if let Some(stored) = errors.encode(&error) {
+                let readable = |text: String| errors.decode(&text).map(|_| text);
+                let stored = stored.and_then(readable);
                 return match finish_failed(driver, call, depth, claimed, stored).await {
                     Ok(()) => Attempt::Done(Err(error)),
                     // Not stored, it must not pass for final: the next call may succeed.
@@ -143,6 +154,8 @@ where
                 };
             }
             transaction::roll_back(driver, depth).await;
+            // If it isn't, the connection is not used again.
+            driver.is_in_step().await;
             match again {
                 Some(body) if judge.is_retryable(&error, driver.dialect()) => {
                     Attempt::Again(error, body)
@@ -151,7 +164,7 @@ where
             }
         }
         Ok(value) => {
-            let finished = match encode(call, &value) {
+            let finished = match encode_replayable::<T>(call, &value) {
                 Ok(text) => close_and_finish::<D, X, E>(driver, call, depth, claimed, text).await,
                 Err(rejection) => Err(rejection.into()),
             };
@@ -219,6 +232,9 @@ async fn finish<D: Driver>(
         result: result.as_deref(),
         written: claimed.written,
     };
+    if !driver.is_in_step().await {
+        return Err(lost(call, Lost::Unanswered));
+    }
     let dialect = driver.dialect();
     if depth == 0 {
         let steps = dialect.finish_and_commit(call, ending);
@@ -299,12 +315,19 @@ fn unstorable(call: &Call<'_>, reason: String) -> Error {
     })
 }
 
-/// The text to store. Nothing stands for `null`, which is what `()` and `None` are.
-fn encode<T: Serialize>(call: &Call<'_>, value: &T) -> Result<Option<String>, Rejection> {
-    let text = idem_core::encode(value).map_err(|error| Rejection::UnstorableResult {
+/// The text to store. Nothing stands for `null`, which is what `()` and `None` are. What couldn't
+/// be read back is refused now, while it can be rolled back: serde's attributes make such types.
+fn encode_replayable<T>(call: &Call<'_>, value: &T) -> Result<Option<String>, Rejection>
+where
+    T: Serialize + DeserializeOwned,
+{
+    let refuse = |reason| Rejection::UnstorableResult {
         operation: call.id.operation.to_owned(),
-        reason: error.to_string(),
-    })?;
+        reason,
+    };
+    let text = idem_core::encode(value).map_err(|error| refuse(error.to_string()))?;
+    idem_core::decode::<T>(&text)
+        .map_err(|error| refuse(format!("it couldn't be read back: {error}")))?;
     within_limit(call, text)
 }
 

@@ -13,7 +13,7 @@ use crate::dialect::{
 };
 use crate::messages::{self, KnownError, interpret};
 use crate::prepared::Prepared;
-use crate::statement::{Bind, Statement, Template};
+use crate::statement::{Bind, CountsSql, Statement, Template};
 use diesel::result::Error as DieselError;
 use std::time::Duration;
 
@@ -51,10 +51,11 @@ const CLAIM: Template = claim!("");
 const CLAIM_AT_ONCE: Template =
     claim!("/*M!100102 SET STATEMENT innodb_lock_wait_timeout=0 FOR */ ");
 
+// The result's bytes are UTF-8, whatever the connection's charset says of text.
 const FINISH: Template = &[
     "UPDATE idem_records SET status = ",
-    ", result = ",
-    ", completed_at = UTC_TIMESTAMP(6) WHERE `key` = ",
+    ", result = CONVERT(CAST(",
+    " AS BINARY) USING utf8mb4), completed_at = UTC_TIMESTAMP(6) WHERE `key` = ",
     " AND operation = ",
     " AND tenant = ",
     " AND token = ",
@@ -117,11 +118,15 @@ const PURGE: Template = &[
      ON record.`key` = old.`key` AND record.operation = old.operation AND record.tenant = old.tenant",
 ];
 
+// In the same way, what is running is not there.
 const FORGET: Template = &[
-    "DELETE FROM idem_records WHERE (lease_until IS NULL OR lease_until <= UTC_TIMESTAMP(6)) AND `key` = ",
+    "/*M!100102 SET STATEMENT sql_safe_updates=0 FOR */ \
+     DELETE record FROM (SELECT `key`, operation, tenant FROM idem_records WHERE (lease_until IS NULL OR \
+     lease_until <= UTC_TIMESTAMP(6)) AND `key` = ",
     " AND operation = ",
     " AND tenant = ",
-    "",
+    " FOR UPDATE SKIP LOCKED) AS old STRAIGHT_JOIN idem_records AS record FORCE INDEX (PRIMARY) \
+     ON record.`key` = old.`key` AND record.operation = old.operation AND record.tenant = old.tenant",
 ];
 
 const TIMES: Template = &[
@@ -138,6 +143,8 @@ const STATS: Template = &[
      CAST(SUM(status = 'failed') AS SIGNED), CAST(SUM(status = 'processing') AS SIGNED), \
      CAST(SUM(expires_at <= UTC_TIMESTAMP(6)) AS SIGNED) FROM idem_records GROUP BY operation ORDER BY operation",
 ];
+
+const ECHO: Template = &["SELECT '', CAST(", " AS SIGNED), 0, 0, 0"];
 
 fn plain<'a>(sql: Template) -> Step<'a> {
     Step::Run(Statement::new(sql, Vec::new()))
@@ -172,6 +179,11 @@ impl Dialect for Mysql {
 
     fn may_have_lost_transaction(&self) -> bool {
         true
+    }
+
+    // https://github.com/blackbeam/mysql_async: a `Conn` reads whatever answer comes next.
+    fn echo(&self, number: i64) -> Option<Statement<'static, CountsSql>> {
+        Some(Statement::new(ECHO, vec![Bind::Integer(number)]))
     }
 
     fn open<'a>(

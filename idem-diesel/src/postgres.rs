@@ -51,14 +51,14 @@ impl Postgres {
     /// The claim as SQL with literals.
     fn claim_sql(call: &Call<'_>, token: &Token) -> String {
         format!(
-            "SELECT public.idem_claim({key}, {operation}, {tenant}, {fingerprint}, {token}, {version}, '{ttl} s')",
+            "SELECT public.idem_claim({key}, {operation}, {tenant}, {fingerprint}, {token}, {version}, '{ttl}')",
             key = text_literal(call.id.key.as_str()),
             operation = text_literal(call.id.operation),
             tenant = text_literal(call.id.tenant),
             fingerprint = bytes_literal(call.fingerprint.as_bytes()),
             token = bytes_literal(token),
             version = call.result_version,
-            ttl = seconds(call.ttl),
+            ttl = interval(call.ttl),
         )
     }
 
@@ -93,6 +93,18 @@ fn text_literal(text: &str) -> String {
 // a constant is read once where `decode` would have to be planned and called.
 fn bytes_literal(bytes: &[u8]) -> String {
     format!("E'\\\\x{}'", hex(bytes))
+}
+
+/// In hours and seconds, as before PostgreSQL 15 seconds alone end after 68 years; never in days,
+/// which have 23 or 25 hours in some time zones.
+fn interval(time: Duration) -> String {
+    let seconds = time.as_secs();
+    format!(
+        "{} h {}.{:06} s",
+        seconds / 3600,
+        seconds % 3600,
+        time.subsec_micros()
+    )
 }
 
 fn seconds(time: Duration) -> String {
@@ -156,12 +168,13 @@ const PURGE: Template = &[
     " FOR UPDATE SKIP LOCKED))",
 ];
 
+// What is locked is being taken over by a call that runs.
 const FORGET: Template = &[
-    "DELETE FROM public.idem_records WHERE (lease_until IS NULL OR \
-     lease_until <= pg_catalog.clock_timestamp()) AND key = ",
+    "DELETE FROM public.idem_records WHERE ctid = ANY(ARRAY(SELECT ctid FROM public.idem_records \
+     WHERE (lease_until IS NULL OR lease_until <= pg_catalog.clock_timestamp()) AND key = ",
     " AND operation = ",
     " AND tenant = ",
-    "",
+    " FOR UPDATE SKIP LOCKED))",
 ];
 
 const TIMES: Template = &[
@@ -278,11 +291,16 @@ impl Dialect for Postgres {
     }
 
     // Of two that make a table at once, IF NOT EXISTS or not, one fails, in the server's language:
-    // they take turns, by a lock whose number reads "idem set".
+    // they take turns, by a lock whose number reads "idem set". What is there is left alone, since
+    // CREATE INDEX IF NOT EXISTS waits for every running call before it looks.
     fn schema(&self) -> &'static str {
         concat!(
-            "SELECT pg_catalog.pg_advisory_xact_lock(7594306391023773044);\n",
-            include_str!("../migrations/postgres/2026-11-21-000000_idem_records/up.sql")
+            "SELECT pg_catalog.pg_advisory_xact_lock(7594306391023773044);\n\
+             DO $setup$ BEGIN IF pg_catalog.to_regclass('public.idem_records') IS NULL OR \
+             pg_catalog.to_regprocedure('public.idem_finish(text, text, text, bytea, text, text)') IS NULL \
+             THEN EXECUTE $migration$\n",
+            include_str!("../migrations/postgres/2026-11-21-000000_idem_records/up.sql"),
+            "$migration$; END IF; END $setup$"
         )
     }
 

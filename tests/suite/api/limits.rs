@@ -53,4 +53,21 @@ for_each_driver! {
         assert!(matches!(refused.rejection(), Some(Rejection::UnstorableResult { .. })), "{refused:?}");
         assert_eq!(db.committed(&key).await, (0, None));
     }
+
+    async fn a_result_that_cannot_be_read_back_is_refused_and_leaves_nothing<D: Driver>(db: &TestDb<D>) {
+        #[derive(Debug, serde::Serialize, serde::Deserialize)]
+        struct Answer {
+            #[serde(skip_serializing)]
+            #[expect(dead_code, reason = "it is there to be missed")]
+            secret: i64,
+        }
+        let (key, mut conn) = (IdempotencyKey::generate(), db.connect().await);
+        let refused = conn.call(deposit_call(&key, 50), async |conn| -> Result<_, CallError> {
+            conn.deposit(1, 50).await?;
+            Ok(Answer { secret: 7 })
+        }).await.unwrap_err();
+        let Some(Rejection::UnstorableResult { reason, .. }) = refused.rejection() else { panic!("{refused:?}") };
+        assert!(reason.contains("read back") && reason.contains("secret"), "{reason}");
+        assert_eq!(db.committed(&key).await, (0, None));
+    }
 }

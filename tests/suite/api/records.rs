@@ -55,6 +55,7 @@ for_each_driver! {
             if number > 0 {
                 running.wait().await;
                 assert_eq!(conn.record(&id(&key)).await.unwrap(), None);
+                assert!(!conn.forget(&id(&key)).await.unwrap());
                 return looked.open();
             }
             let answer = conn.call(deposit_call(&key, 50), async |conn| -> Result<_, CallError> {

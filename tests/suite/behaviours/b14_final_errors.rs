@@ -16,13 +16,18 @@ enum PayError {
     /// Declared final, and can't be written down.
     #[serde(skip)]
     Unwritable,
+    /// Declared final, and can't be read back.
+    OneWay {
+        #[serde(skip_serializing)]
+        code: i64,
+    },
     #[serde(skip)]
     Idem(Error),
 }
 
 impl PayError {
     fn is_final(&self) -> bool {
-        matches!(self, Self::Declined { .. } | Self::Unwritable)
+        !matches!(self, Self::Busy | Self::Idem(_))
     }
 
     fn declined() -> Self {
@@ -129,14 +134,16 @@ for_each_driver! {
         assert_eq!((runs.into_inner(), db.ledger_count().await), (1, 0));
     }
 
-    async fn an_error_that_cannot_be_written_down_is_refused_and_leaves_nothing<D: Driver>(db: &TestDb<D>) {
+    async fn an_error_that_cannot_be_written_down_or_read_back_is_refused_and_leaves_nothing<D: Driver>(db: &TestDb<D>) {
         let (key, mut conn) = (IdempotencyKey::generate(), db.connect().await);
-        let refused = pay(&mut conn, recording(&key), Some(PayError::Unwritable)).await.unwrap_err();
-        let Some(Rejection::UnstorableResult { operation, .. }) = refused.rejection() else {
-            panic!("{refused:?}");
-        };
-        assert_eq!(operation, "deposit");
-        assert_eq!(db.committed(&key).await, (0, None));
+        for unstorable in [PayError::Unwritable, PayError::OneWay { code: 7 }] {
+            let refused = pay(&mut conn, recording(&key), Some(unstorable)).await.unwrap_err();
+            let Some(Rejection::UnstorableResult { operation, .. }) = refused.rejection() else {
+                panic!("{refused:?}");
+            };
+            assert_eq!(operation, "deposit");
+            assert_eq!(db.committed(&key).await, (0, None));
+        }
         assert_eq!(pay(&mut conn, recording(&key), None).await.unwrap(), Outcome::Fresh(1050));
     }
 

@@ -6,10 +6,17 @@ use serde::{Deserialize, Serialize};
 #[track_caller]
 fn assert_lost<T: std::fmt::Debug>(answer: Result<T, CallError>, expected: Lost) {
     let error = answer.unwrap_err();
-    assert!(
-        matches!(error.rejection(), Some(Rejection::LostClaim { operation, lost }) if operation == "deposit" && *lost == expected),
-        "{error:?}"
-    );
+    let Some(rejection @ Rejection::LostClaim { operation, lost }) = error.rejection() else {
+        panic!("{error:?}");
+    };
+    assert_eq!((operation.as_str(), *lost), ("deposit", expected));
+    // Of an aborted transaction, nothing is left for sure.
+    let answer = if expected == Lost::Aborted {
+        (503, true)
+    } else {
+        (500, false)
+    };
+    assert_eq!((rejection.status(), rejection.is_retryable()), answer);
 }
 
 /// An error that can be kept.
@@ -165,6 +172,20 @@ for_each_driver! {
         }).await;
         assert_lost(answer, Lost::NotOurs);
         assert!(conn.commit().await.is_err());
+        drop(conn);
+        assert_eq!(db.committed(&key).await, (0, None));
+    }
+
+    async fn no_call_runs_in_a_transaction_that_a_swallowed_deadlock_has_ended<D: Driver>(db: &TestDb<D>) {
+        let (key, mut conn) = (IdempotencyKey::generate(), db.connect().await);
+        conn.begin().await.unwrap();
+        db.deadlock(&mut conn).await;
+        let not_run = async |_: &mut D| -> Result<i64, CallError> { panic!("the body ran") };
+        conn.call(deposit_call(&key, 50), not_run).await.unwrap_err();
+        // Nor does any other on this connection, before or after the caller's end.
+        conn.call(deposit_call(&key, 50), not_run).await.unwrap_err();
+        assert!(conn.commit().await.is_err());
+        conn.call(deposit_call(&key, 50), not_run).await.unwrap_err();
         drop(conn);
         assert_eq!(db.committed(&key).await, (0, None));
     }

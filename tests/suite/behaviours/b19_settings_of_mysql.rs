@@ -1,4 +1,5 @@
-use idem_tests::{Bank as _, Calls as _, Driver, TestDb, for_each_driver};
+use idem_diesel::{IdempotencyKey, Outcome};
+use idem_tests::{Bank as _, CallError, Calls as _, Driver, TestDb, deposit_call, for_each_driver};
 
 use super::b19_usual_answers::assert_usual_answers;
 
@@ -26,6 +27,20 @@ for_each_driver! {
     async fn the_connections_collation_changes_no_answer<D: Driver>(db: &TestDb<D>) {
         for names in ["utf8mb4 COLLATE utf8mb4_general_ci", "utf8mb4 COLLATE utf8mb4_bin", "utf8mb4 COLLATE utf8mb4_turkish_ci"] {
             assert_usual_answers(&db.on_connect(&format!("SET NAMES {names}"))).await;
+        }
+    }
+
+    // Diesel's own strings are read as that, so nothing but what idem itself writes is looked at.
+    async fn the_connections_charset_spoils_no_result<D: Driver>(db: &TestDb<D>) {
+        // Of a character that utf8mb3 hasn't, diesel-async's parameters are refused, by name.
+        for (names, result) in [("latin1", "é'\"\\\n\u{1f980} "), ("binary", "é\u{1f980}"), ("utf8mb3", "é\u{fffd}")] {
+            let (key, other) = (IdempotencyKey::generate(), db.on_connect(&format!("SET NAMES {names}")));
+            let result = result.to_owned();
+            for (db, expected) in [(&other, Outcome::Fresh(&result)), (&other, Outcome::Replayed(&result)), (db, Outcome::Replayed(&result))] {
+                let mut conn = db.connect().await;
+                let answer = conn.call(deposit_call(&key, 50), async |_| Ok::<_, CallError>(result.clone())).await;
+                assert_eq!(answer.unwrap().as_ref(), expected, "{names}");
+            }
         }
     }
 
