@@ -128,9 +128,9 @@ pub enum Lost {
     Aborted,
     /// The body left a transaction open that it had begun, or ended one that it hadn't.
     OpenTransaction,
-    /// An answer of the database went missing: the connection broke, or a query on it was dropped,
-    /// in the body or before the call, and the driver gives its answer to the next one. Put a
-    /// timeout round the call instead.
+    /// An answer of the database went astray: a query on the connection was dropped, in the body or
+    /// before the call, and the driver gives its answer to the next one. Put a timeout round the
+    /// call instead.
     Unanswered,
 }
 
@@ -145,7 +145,7 @@ impl std::fmt::Display for Lost {
                 "the body left a transaction open, or ended one that wasn't its own"
             }
             Self::Unanswered => {
-                "an answer of the database went missing, as after a query that was dropped before its answer came"
+                "an answer of the database went astray, as after a query that was dropped before its answer came"
             }
         })
     }

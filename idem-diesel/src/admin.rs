@@ -1,8 +1,8 @@
 //! What is done about records outside of calls; written once for sync and async.
 
-use crate::claim::record_of;
 use crate::dialect::{Meaning, Written};
 use crate::driver::Driver;
+use crate::look::record_of;
 use crate::prepared::Prepared;
 use crate::records::{OperationStats, StoredRecord};
 use crate::{Error, transaction::Pause};

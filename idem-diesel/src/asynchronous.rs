@@ -13,6 +13,7 @@ use crate::statement::{CountsRow, CountsSql, RecordRow, RecordSql, Statement, Ti
 use crate::{Error, admin};
 use diesel::QueryResult;
 use diesel::connection::TransactionManagerStatus;
+use diesel::result::Error as DieselError;
 use diesel_async::{AsyncConnection, TransactionManager};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -176,15 +177,19 @@ impl<C: AsyncIdempotentConnection> Driver for Async<'_, C> {
     async fn sleep(&mut self, time: Duration) {
         tokio::time::sleep(time).await;
     }
-    async fn is_in_step(&mut self) -> bool {
+    async fn is_in_step(&mut self) -> QueryResult<bool> {
         let (number, _) = uuid::Uuid::new_v4().as_u64_pair();
         let number = i64::from_ne_bytes(number.to_ne_bytes());
         let Some(echo) = self.dialect().echo(number) else {
-            return true;
+            return Ok(true);
         };
-        let answer = apart(self.conn.counts(&echo)).await;
-        let in_step = answer.is_ok_and(|rows| rows.iter().any(|row| row.1 == number));
-        if !in_step {
+        let in_step = match apart(self.conn.counts(&echo)).await {
+            Ok(rows) => Ok(rows.iter().any(|row| row.1 == number)),
+            Err(error @ DieselError::DatabaseError(..)) => Err(error),
+            // The answer to something else.
+            Err(_) => Ok(false),
+        };
+        if !matches!(in_step, Ok(true)) {
             self.give_up();
         }
         in_step

@@ -255,8 +255,8 @@ impl<X> Idempotent<'_, X, NoRetry> {
     /// Runs the body, or gives what an earlier call with this key gave.
     ///
     /// # Errors
-    /// The body's own; and, as its error type takes them, [`Error::Rejected`] when the call is
-    /// refused and [`Error::Database`] when the database fails.
+    /// The body's own; and, as its error type takes them, [`Error::Rejected`](crate::Error::Rejected) when the call is
+    /// refused and [`Error::Database`](crate::Error::Database) when the database fails.
     pub fn run<C, T, E, F>(self, conn: &mut C, body: F) -> Result<Outcome<T>, E>
     where
         C: IdempotentConnection,

@@ -4,12 +4,13 @@ use crate::Error;
 use crate::call::Call;
 use crate::dialect::{Meaning, Token, Written};
 use crate::driver::Driver;
-use crate::patience::{Patience, in_flight};
+use crate::look::look;
+use crate::nested::claim_nested;
+use crate::patience::Patience;
 use crate::prepared::Prepared;
-use crate::statement::RecordRow;
 use crate::transaction;
 use diesel::result::Error as DieselError;
-use idem_core::{Decision, Fingerprint, Record, Rejection, decide};
+use idem_core::Decision;
 use std::time::Duration;
 
 /// What came of a claim.
@@ -26,26 +27,6 @@ pub(crate) enum Claim {
 pub(crate) struct Claimed {
     pub(crate) token: Token,
     pub(crate) written: Written,
-}
-
-/// Looks for an answer without a transaction.
-pub(crate) async fn peek<D: Driver>(
-    driver: &mut D,
-    call: &Call<'_>,
-) -> Result<Option<Decision>, Error> {
-    let mut patience = Patience::new(call);
-    let found = loop {
-        match look(driver, call, false).await {
-            Err(Error::Database(error)) if driver.dialect().meaning(&error) == Meaning::Blocked => {
-                patience.blocked(driver).await?;
-            }
-            other => break other?,
-        }
-    };
-    Ok(match found {
-        None | Some((Decision::TakeOver, _)) => None,
-        Some((decision, _)) => Some(decision),
-    })
 }
 
 /// Claims the record. A deadlock or a serialization failure here is always tried again at depth
@@ -221,150 +202,4 @@ async fn take_over<D: Driver>(
             Err(error)
         }
     }
-}
-
-/// Claims inside the caller's transaction, in a savepoint. Nothing is tried again here: after a
-/// deadlock or a serialization failure, only the caller can start over.
-async fn claim_nested<D: Driver>(
-    driver: &mut D,
-    call: &Call<'_>,
-    depth: u32,
-) -> Result<Claim, Error> {
-    driver.begin().await?;
-    if let Err(error) = transaction::check_savepoint(driver, depth).await {
-        driver.give_up();
-        return Err(error.into());
-    }
-    let claim = match claim_in_savepoint(driver, call, depth).await {
-        Ok(Claim::Answer(decision)) => match driver.commit().await {
-            Ok(()) => return Ok(Claim::Answer(decision)),
-            Err(error) => Err(error.into()),
-        },
-        other => other,
-    };
-    match claim {
-        Ok(claim) => Ok(claim),
-        Err(error) => {
-            transaction::roll_back(driver, depth).await;
-            match error {
-                Error::Database(error) if driver.dialect().meaning(&error) == Meaning::Blocked => {
-                    Err(in_flight(call))
-                }
-                error => Err(error),
-            }
-        }
-    }
-}
-
-async fn claim_in_savepoint<D: Driver>(
-    driver: &mut D,
-    call: &Call<'_>,
-    depth: u32,
-) -> Result<Claim, Error> {
-    let dialect = driver.dialect();
-    let mut patience = Patience::new(call);
-    if let Some(limit) = call.in_flight.limit() {
-        transaction::run_steps(driver, &dialect.limit_nested(limit)).await?;
-    }
-    let claim = loop {
-        match try_in_savepoint(driver, call).await {
-            Ok(Some(claim)) => break claim,
-            // A record that keeps vanishing between two statements is somebody's busy purge.
-            Ok(None) => patience.blocked(driver).await?,
-            // Where the server didn't wait for us, the statement failed alone: we wait, and try again.
-            Err(Error::Database(error))
-                if dialect.meaning(&error) == Meaning::Blocked
-                    && call.in_flight.limit().is_some()
-                    && !dialect.limits_waits() =>
-            {
-                patience.blocked(driver).await?;
-                // Unless the server was told to roll all back (`innodb_rollback_on_timeout`).
-                transaction::check_savepoint(driver, depth).await?;
-            }
-            Err(error) => return Err(error),
-        }
-    };
-    if call.in_flight.limit().is_some() {
-        transaction::run_steps(driver, &dialect.unlimit()).await?;
-    }
-    Ok(claim)
-}
-
-async fn try_in_savepoint<D: Driver>(
-    driver: &mut D,
-    call: &Call<'_>,
-) -> Result<Option<Claim>, Error> {
-    let dialect = driver.dialect();
-    let token = *uuid::Uuid::new_v4().as_bytes();
-    let inserted = match driver.run(&dialect.claim_nested(call, &token)).await {
-        Ok(rows) => rows == 1,
-        Err(error) if dialect.meaning(&error) == Meaning::Duplicate => false,
-        Err(error) => return Err(error.into()),
-    };
-    let ours = if inserted {
-        true
-    } else {
-        match look(driver, call, true).await? {
-            None => false,
-            Some((Decision::TakeOver, old)) => {
-                driver.run(&dialect.take_over(call, &old, &token)).await? == 1
-            }
-            Some((decision, _)) => return Ok(Some(Claim::Answer(decision))),
-        }
-    };
-    let written = Written::Processing;
-    Ok(ours.then_some(Claim::Run(Claimed { token, written })))
-}
-
-/// Reads the record and decides about it; with the decision comes the record's token.
-async fn look<D: Driver>(
-    driver: &mut D,
-    call: &Call<'_>,
-    in_transaction: bool,
-) -> Result<Option<(Decision, Token)>, Error> {
-    let statement = driver.dialect().read(&call.id, in_transaction);
-    let Some(row) = driver.record(&statement).await?.into_iter().next() else {
-        return Ok(None);
-    };
-    let record = record(call, row)?;
-    let token = record.token;
-    Ok(Some((
-        decide(&call.id, record, &call.fingerprint, call.result_version),
-        token,
-    )))
-}
-
-fn record(call: &Call<'_>, row: RecordRow) -> Result<Record, Rejection> {
-    let stored_version = i32::try_from(row.4).unwrap_or(i32::MAX);
-    let unreadable = |reason: &dyn std::fmt::Display| Rejection::UnreadableResult {
-        operation: call.id.operation.to_owned(),
-        key: call.id.key.clone(),
-        stored_version,
-        expected_version: call.result_version,
-        reason: reason.to_string(),
-    };
-    record_of(row, call.began.elapsed()).map_err(|error| unreadable(&error))
-}
-
-/// Reads a row, as it was for a call that has waited this long, and never guesses at what it
-/// doesn't know.
-pub(crate) fn record_of(row: RecordRow, waited: Duration) -> Result<Record, String> {
-    let (fingerprint, status, token, result, version, attempt, left, lease) = row;
-    let waited = i64::try_from(waited.as_micros()).unwrap_or(i64::MAX);
-    let fingerprint: [u8; 32] = fingerprint
-        .try_into()
-        .map_err(|_| "its fingerprint isn't 32 bytes")?;
-    Ok(Record {
-        fingerprint: Fingerprint::from_bytes(fingerprint),
-        status: status
-            .parse()
-            .map_err(|error: idem_core::UnknownStatus| error.to_string())?,
-        token: token.try_into().map_err(|_| "its token isn't 16 bytes")?,
-        result,
-        result_version: i32::try_from(version).map_err(|error| error.to_string())?,
-        attempt: i32::try_from(attempt).map_err(|error| error.to_string())?,
-        expired: left.saturating_add(waited) <= 0,
-        lease: lease
-            .map(|milliseconds| Duration::from_millis(u64::try_from(milliseconds).unwrap_or(0))),
-    })
 }

@@ -39,10 +39,10 @@ pub(crate) trait Driver {
     async fn begin(&mut self) -> QueryResult<()>;
     async fn commit(&mut self) -> QueryResult<()>;
     async fn sleep(&mut self, time: Duration);
-    /// Whether the connection's answers are those to what it was asked. If they aren't, nothing
-    /// that was answered is to be believed, and the connection is marked as broken.
-    async fn is_in_step(&mut self) -> bool {
-        true
+    /// Whether the connection's answers are those to what it was asked. If they aren't, or nobody
+    /// knows, nothing that was answered is to be believed, and the connection is marked as broken.
+    async fn is_in_step(&mut self) -> QueryResult<bool> {
+        Ok(true)
     }
 }
 

@@ -6,14 +6,16 @@
 use crate::Error;
 use crate::body::{Body, Ran};
 use crate::call::Call;
-use crate::claim::{Claim, Claimed, claim, peek};
-use crate::dialect::{Ending, Meaning, Written};
+use crate::claim::{Claim, Claimed, claim};
+use crate::dialect::Meaning;
 use crate::driver::Driver;
+use crate::finish::{close_and_finish, encode_replayable, finish_failed, lost};
+use crate::look::peek;
 use crate::policy::{ErrorPolicy, RetryJudge};
 use crate::trace::pass_on;
 use crate::transaction;
 use diesel::result::Error as DieselError;
-use idem_core::{Decision, Lost, Outcome, Rejection, Status};
+use idem_core::{Decision, Lost, Outcome, Rejection};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// How one attempt at the whole transaction ended.
@@ -93,13 +95,19 @@ async fn claimed<D: Driver>(driver: &mut D, call: &Call<'_>, depth: u32) -> Resu
     }
     let in_step = driver.is_in_step().await;
     driver.disarm();
-    match claim {
+    match (claim, in_step) {
+        (claim, Ok(true)) => claim,
         // The server's own words say more.
-        Err(Error::Database(
-            DieselError::DatabaseError(..) | DieselError::BrokenTransactionManager,
-        )) => claim,
-        _ if in_step => claim,
-        _ => Err(lost(call, Lost::Unanswered)),
+        (
+            Err(
+                error @ Error::Database(
+                    DieselError::DatabaseError(..) | DieselError::BrokenTransactionManager,
+                ),
+            ),
+            _,
+        ) => Err(error),
+        (_, Err(error)) => Err(error.into()),
+        (_, Ok(false)) => Err(lost(call, Lost::Unanswered)),
     }
 }
 
@@ -155,7 +163,7 @@ where
             }
             transaction::roll_back(driver, depth).await;
             // If it isn't, the connection is not used again.
-            driver.is_in_step().await;
+            let _ = driver.is_in_step().await;
             match again {
                 Some(body) if judge.is_retryable(&error, driver.dialect()) => {
                     Attempt::Again(error, body)
@@ -173,83 +181,6 @@ where
                 Err(failed) => failed_finish(driver, depth, failed, judge, again).await,
             }
         }
-    }
-}
-
-/// Rolls back the body's savepoint and finishes with its error.
-async fn finish_failed<D: Driver>(
-    driver: &mut D,
-    call: &Call<'_>,
-    depth: u32,
-    claimed: &Claimed,
-    stored: Result<String, String>,
-) -> Result<(), Error> {
-    if !transaction::roll_back_to(driver, depth + 2).await {
-        return Err(lost(call, Lost::NotOurs));
-    }
-    let text = stored.map_err(|reason| unstorable(call, reason))?;
-    let text = within_limit(call, text)?;
-    finish(driver, call, depth, claimed, Status::Failed, text).await
-}
-
-/// Ends the body's savepoint, if it had one, and finishes.
-async fn close_and_finish<D, X, E>(
-    driver: &mut D,
-    call: &Call<'_>,
-    depth: u32,
-    claimed: &Claimed,
-    text: Option<String>,
-) -> Result<(), Error>
-where
-    D: Driver,
-    X: ErrorPolicy<E>,
-{
-    let inside = depth + 1 + u32::from(X::RECORDS);
-    if transaction::depth(driver)? != inside {
-        return Err(lost(call, Lost::OpenTransaction));
-    }
-    if X::RECORDS {
-        driver
-            .commit()
-            .await
-            .map_err(|error| explain(driver, call, claimed, error))?;
-    }
-    finish(driver, call, depth, claimed, Status::Completed, text).await
-}
-
-/// Writes the ending into the record, and commits what is ours to commit.
-async fn finish<D: Driver>(
-    driver: &mut D,
-    call: &Call<'_>,
-    depth: u32,
-    claimed: &Claimed,
-    status: Status,
-    result: Option<String>,
-) -> Result<(), Error> {
-    let ending = Ending {
-        token: &claimed.token,
-        status,
-        result: result.as_deref(),
-        written: claimed.written,
-    };
-    if !driver.is_in_step().await {
-        return Err(lost(call, Lost::Unanswered));
-    }
-    let dialect = driver.dialect();
-    if depth == 0 {
-        let steps = dialect.finish_and_commit(call, ending);
-        transaction::finish_top(driver, steps)
-            .await
-            .map_err(|error| explain(driver, call, claimed, error))
-    } else {
-        let steps = dialect.finish(call, ending);
-        transaction::run_steps(driver, &steps)
-            .await
-            .map_err(|error| explain(driver, call, claimed, error))?;
-        driver
-            .commit()
-            .await
-            .map_err(|error| explain(driver, call, claimed, error))
     }
 }
 
@@ -275,71 +206,6 @@ where
         Some(body) if transient && judge.retries() => Attempt::Again(error.into(), body),
         _ => Attempt::Done(Err(pass_on(error))),
     }
-}
-
-/// What an error of the finish means to the caller.
-fn explain<D: Driver>(
-    driver: &mut D,
-    call: &Call<'_>,
-    claimed: &Claimed,
-    error: DieselError,
-) -> Error {
-    match driver.dialect().meaning(&error) {
-        Meaning::LostClaim => lost(call, Lost::NotOurs),
-        // The record is inserted only now, and nobody but the body can have been faster under our
-        // lock. Otherwise it is a constraint of the user's own, deferred to the commit.
-        Meaning::Duplicate if claimed.written == Written::Nothing => {
-            Error::Rejected(Rejection::Recursive {
-                operation: call.id.operation.to_owned(),
-                key: call.id.key.clone(),
-            })
-        }
-        Meaning::Aborted => lost(call, Lost::Aborted),
-        // A finish that touched no row.
-        _ if matches!(error, DieselError::NotFound) => lost(call, Lost::NotOurs),
-        _ => Error::Database(error),
-    }
-}
-
-fn lost(call: &Call<'_>, lost: Lost) -> Error {
-    Error::Rejected(Rejection::LostClaim {
-        operation: call.id.operation.to_owned(),
-        lost,
-    })
-}
-
-fn unstorable(call: &Call<'_>, reason: String) -> Error {
-    Error::Rejected(Rejection::UnstorableResult {
-        operation: call.id.operation.to_owned(),
-        reason,
-    })
-}
-
-/// The text to store. Nothing stands for `null`, which is what `()` and `None` are. What couldn't
-/// be read back is refused now, while it can be rolled back: serde's attributes make such types.
-fn encode_replayable<T>(call: &Call<'_>, value: &T) -> Result<Option<String>, Rejection>
-where
-    T: Serialize + DeserializeOwned,
-{
-    let refuse = |reason| Rejection::UnstorableResult {
-        operation: call.id.operation.to_owned(),
-        reason,
-    };
-    let text = idem_core::encode(value).map_err(|error| refuse(error.to_string()))?;
-    idem_core::decode::<T>(&text)
-        .map_err(|error| refuse(format!("it couldn't be read back: {error}")))?;
-    within_limit(call, text)
-}
-
-fn within_limit(call: &Call<'_>, text: String) -> Result<Option<String>, Rejection> {
-    if text.len() > call.max_result {
-        return Err(Rejection::ResultTooLarge {
-            operation: call.id.operation.to_owned(),
-            length: text.len(),
-            max: call.max_result,
-        });
-    }
-    Ok((text != "null").then_some(text))
 }
 
 /// Turns a decision about an earlier record into the caller's answer.

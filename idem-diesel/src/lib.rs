@@ -55,12 +55,15 @@ mod dialect;
 mod driver;
 mod engine;
 mod error;
+mod finish;
 #[cfg(feature = "sqlite")] // its examples run on SQLite
 pub mod guide;
+mod look;
 mod messages;
 mod multi;
 #[cfg(feature = "mysql")]
 mod mysql;
+mod nested;
 mod options;
 mod patience;
 mod policy;

@@ -58,11 +58,11 @@ impl<'c> Patience<'c> {
         }
     }
 
-    /// Somebody was faster; the next claim may be luckier.
+    /// Somebody was faster; the next claim may be luckier. After very many, returns with the error.
     pub(crate) async fn lost_a_race<D: Driver>(
         &mut self,
         driver: &mut D,
-        error: DieselError,
+        error: impl Into<Error>,
     ) -> Result<(), Error> {
         let retries = self.retries.get_or_insert_with(|| {
             let policy = RetryPolicy::attempts(1000)
@@ -71,7 +71,7 @@ impl<'c> Patience<'c> {
                 .total(Duration::from_secs(60));
             Box::new(policy.delays())
         });
-        let delay = retries.next().ok_or(Error::Database(error))?;
+        let delay = retries.next().ok_or_else(|| error.into())?;
         driver.sleep(delay).await;
         Ok(())
     }

@@ -60,6 +60,29 @@ for_each_driver! {
         assert_eq!(db.ledger_count().await, 1 + ROUNDS);
     }
 
+    async fn of_racers_for_an_expired_key_within_transactions_the_slower_replay<D: Driver>(db: &TestDb<D>) {
+        const WAITERS: usize = 3;
+        let (key, running) = (IdempotencyKey::generate(), Gate::new());
+        let _ = deposit_once(&mut db.connect().await, &key, 50).await.unwrap();
+        db.expire_records().await;
+        let answers = db.concurrently(1 + WAITERS, async |number, conn: &mut D| {
+            if number > 0 {
+                running.wait().await;
+            }
+            conn.begin().await.unwrap();
+            let answer = deposit_once(conn, &key, 50).await;
+            if number == 0 {
+                running.open();
+                db.until_blocked(WAITERS).await;
+            }
+            conn.commit().await.unwrap();
+            answer.unwrap()
+        }).await;
+        assert_eq!(answers[0], Outcome::Fresh(1100));
+        assert_eq!(answers[1..], [Outcome::Replayed(1100), Outcome::Replayed(1100), Outcome::Replayed(1100)]);
+        assert_eq!(db.ledger_count().await, 2);
+    }
+
     async fn a_failed_take_over_leaves_the_expired_record_to_the_next<D: Driver>(db: &TestDb<D>) {
         let (key, mut conn) = (IdempotencyKey::generate(), db.connect().await);
         let _ = deposit_once(&mut conn, &key, 50).await.unwrap();
