@@ -1,6 +1,6 @@
 //! What is done about records outside of calls; written once for sync and async.
 
-use crate::dialect::{Meaning, Written};
+use crate::dialect::Meaning;
 use crate::driver::Driver;
 use crate::look::record_of;
 use crate::prepared::Prepared;
@@ -87,15 +87,14 @@ pub(crate) async fn get<D: Driver>(
 
 pub(crate) async fn forget<D: Driver>(driver: &mut D, id: &RecordId<'_>) -> Result<bool, Error> {
     id.check()?;
+    // The record that is there now: where there is one write lock, the delete waits for whoever
+    // runs, and would find what that has written meanwhile.
     let dialect = driver.dialect();
-    // Where there is one write lock, the delete waits for whoever runs, and would find what that
-    // has written meanwhile.
-    if dialect.writes_at_open() == Written::Nothing
-        && driver.record(&dialect.read(id, false)).await?.is_empty()
-    {
+    let record = driver.record(&dialect.read(id, false)).await?;
+    let Some(row) = record.into_iter().next() else {
         return Ok(false);
-    }
-    Ok(driver.run(&dialect.forget(id)).await? == 1)
+    };
+    Ok(driver.run(&dialect.forget(id, &row.2)).await? == 1)
 }
 
 pub(crate) async fn stats<D: Driver>(driver: &mut D) -> Result<Vec<OperationStats>, Error> {

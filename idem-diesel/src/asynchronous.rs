@@ -7,13 +7,13 @@
 
 use crate::body::apart;
 use crate::connection::Database;
-use crate::dialect::Dialect;
+use crate::dialect::{Dialect, Meaning};
 use crate::driver::Driver;
 use crate::statement::{CountsRow, CountsSql, RecordRow, RecordSql, Statement, TimesRow, TimesSql};
 use crate::{Error, admin};
 use diesel::QueryResult;
 use diesel::connection::TransactionManagerStatus;
-use diesel::result::Error as DieselError;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel_async::{AsyncConnection, TransactionManager};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -114,6 +114,27 @@ impl<'c, C: AsyncIdempotentConnection> Async<'c, C> {
     pub(crate) fn new(conn: &'c mut C) -> Self {
         Self { conn, armed: false }
     }
+
+    /// For what is done outside of calls: if it is dropped half way where that leaves the connection
+    /// out of step, the connection is marked as broken.
+    fn outside(conn: &'c mut C) -> Self {
+        let armed = conn.dialect().echo(0).is_some();
+        Self { conn, armed }
+    }
+
+    /// What has come of that, unless the connection was out of step.
+    async fn settle<T>(mut self, answer: Result<T, Error>) -> Result<T, Error> {
+        let in_step = self.is_in_step().await;
+        self.disarm();
+        match in_step {
+            Ok(true) => answer,
+            Ok(false) => Err(Error::Database(DieselError::DatabaseError(
+                DatabaseErrorKind::UnableToSendCommand,
+                Box::new(idem_core::Lost::Unanswered.to_string()),
+            ))),
+            Err(error) => answer.and(Err(error.into())),
+        }
+    }
 }
 
 impl<C: AsyncIdempotentConnection> Drop for Async<'_, C> {
@@ -185,8 +206,12 @@ impl<C: AsyncIdempotentConnection> Driver for Async<'_, C> {
         };
         let in_step = match apart(self.conn.counts(&echo)).await {
             Ok(rows) => Ok(rows.iter().any(|row| row.1 == number)),
-            Err(error @ DieselError::DatabaseError(..)) => Err(error),
-            // The answer to something else.
+            Err(error @ DieselError::DatabaseError(..))
+                if self.dialect().meaning(&error) == Meaning::Other =>
+            {
+                Err(error)
+            }
+            // The answer to something else: to read a number takes no lock and breaks no rule.
             Err(_) => Ok(false),
         };
         if !matches!(in_step, Ok(true)) {
@@ -201,7 +226,9 @@ impl<C: AsyncIdempotentConnection> Driver for Async<'_, C> {
 /// # Errors
 /// When the database refuses to make the table.
 pub async fn setup<C: AsyncIdempotentConnection>(conn: &mut C) -> Result<(), Error> {
-    admin::setup(&mut Async::new(conn)).await
+    let mut driver = Async::outside(conn);
+    let answer = admin::setup(&mut driver).await;
+    driver.settle(answer).await
 }
 
 /// [`purge_expired`](crate::purge_expired) on an async connection.
@@ -212,7 +239,9 @@ pub async fn purge_expired<C: AsyncIdempotentConnection>(
     conn: &mut C,
     batch: u32,
 ) -> Result<usize, Error> {
-    admin::purge_expired(&mut Async::new(conn), batch).await
+    let mut driver = Async::outside(conn);
+    let answer = admin::purge_expired(&mut driver, batch).await;
+    driver.settle(answer).await
 }
 
 /// [`records`](crate::records) on an async connection.
@@ -230,7 +259,9 @@ pub mod records {
         conn: &mut C,
         id: &RecordId<'_>,
     ) -> Result<Option<StoredRecord>, Error> {
-        admin::get(&mut Async::new(conn), id).await
+        let mut driver = Async::outside(conn);
+        let answer = admin::get(&mut driver, id).await;
+        driver.settle(answer).await
     }
 
     /// [`records::forget`](crate::records::forget) on an async connection.
@@ -241,7 +272,9 @@ pub mod records {
         conn: &mut C,
         id: &RecordId<'_>,
     ) -> Result<bool, Error> {
-        admin::forget(&mut Async::new(conn), id).await
+        let mut driver = Async::outside(conn);
+        let answer = admin::forget(&mut driver, id).await;
+        driver.settle(answer).await
     }
 
     /// [`records::stats`](crate::records::stats) on an async connection.
@@ -251,6 +284,8 @@ pub mod records {
     pub async fn stats<C: AsyncIdempotentConnection>(
         conn: &mut C,
     ) -> Result<Vec<OperationStats>, Error> {
-        admin::stats(&mut Async::new(conn)).await
+        let mut driver = Async::outside(conn);
+        let answer = admin::stats(&mut driver).await;
+        driver.settle(answer).await
     }
 }

@@ -4,7 +4,7 @@ use crate::Error;
 use crate::call::Call;
 use crate::dialect::{Meaning, Token, Written};
 use crate::driver::Driver;
-use crate::look::look;
+use crate::look::{look, peek};
 use crate::nested::claim_nested;
 use crate::patience::Patience;
 use crate::prepared::Prepared;
@@ -29,21 +29,18 @@ pub(crate) struct Claimed {
     pub(crate) written: Written,
 }
 
-/// Claims the record. A deadlock or a serialization failure here is always tried again at depth
-/// 0: the body hasn't run.
+/// Claims the record, or finds what answers the call. A deadlock or a serialization failure here
+/// is always tried again at depth 0: the body hasn't run.
 pub(crate) async fn claim<D: Driver>(
     driver: &mut D,
     call: &Call<'_>,
     depth: u32,
 ) -> Result<Claim, Error> {
-    let own_wait = set_own_wait_aside(driver, call).await?;
-    let claim = if depth > 0 {
-        claim_nested(driver, call, depth).await
-    } else {
-        claim_top(driver, call).await
-    };
+    let mut patience = Patience::new(call);
+    let own_wait = patience.set_own_wait_aside(driver).await?;
+    let claim = claim_within(driver, call, depth, &mut patience).await;
     if let Some(milliseconds) = own_wait {
-        let restore = driver.dialect().set_patience(milliseconds);
+        let restore = driver.dialect().set_own_wait(milliseconds);
         if let Err(error) = driver.batch(&restore).await {
             if matches!(claim, Ok(Claim::Run(_))) {
                 transaction::roll_back(driver, depth).await;
@@ -54,30 +51,29 @@ pub(crate) async fn claim<D: Driver>(
     claim
 }
 
-/// A connection that waits for locks by itself would not keep to the call's limit.
-async fn set_own_wait_aside<D: Driver>(
+async fn claim_within<D: Driver>(
     driver: &mut D,
     call: &Call<'_>,
-) -> Result<Option<i64>, Error> {
-    let dialect = driver.dialect();
-    let (Some(_), Some(read)) = (call.in_flight.limit(), dialect.patience()) else {
-        return Ok(None);
-    };
-    let mut patience = Patience::new(call);
-    let milliseconds = loop {
-        match driver.counts(&read).await {
-            Ok(rows) => break rows.first().map_or(0, |row| row.1),
-            // Even this much of reading is locked out while somebody commits to a rollback journal.
-            Err(error) => patience.failed(driver, error).await?,
-        }
-    };
-    driver.batch(&dialect.set_patience(0)).await?;
-    Ok(Some(milliseconds))
+    depth: u32,
+    patience: &mut Patience<'_>,
+) -> Result<Claim, Error> {
+    if depth > 0 {
+        return claim_nested(driver, call, depth, patience).await;
+    }
+    if (call.peek || driver.dialect().always_peeks())
+        && let Some(decision) = peek(driver, call, patience).await?
+    {
+        return Ok(Claim::Answer(decision));
+    }
+    claim_top(driver, call, patience).await
 }
 
-async fn claim_top<D: Driver>(driver: &mut D, call: &Call<'_>) -> Result<Claim, Error> {
+async fn claim_top<D: Driver>(
+    driver: &mut D,
+    call: &Call<'_>,
+    patience: &mut Patience<'_>,
+) -> Result<Claim, Error> {
     let dialect = driver.dialect();
-    let mut patience = Patience::new(call);
     loop {
         let token = *uuid::Uuid::new_v4().as_bytes();
         let steps = dialect.open(call, &token, patience.left());
@@ -87,7 +83,7 @@ async fn claim_top<D: Driver>(driver: &mut D, call: &Call<'_>) -> Result<Claim, 
                 written => Ok(Claim::Run(Claimed { token, written })),
             };
         };
-        match dialect.meaning(&error) {
+        match patience.meaning(driver, &error) {
             Meaning::Duplicate => {}
             Meaning::Blocked | Meaning::Transient => {
                 transaction::abandon(driver, call).await;

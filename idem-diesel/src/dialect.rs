@@ -113,12 +113,12 @@ pub trait Dialect: std::fmt::Debug + Send + Sync {
 
     /// Reads how many milliseconds the connection itself waits for a lock, where that would get
     /// in the way of a limit.
-    fn patience(&self) -> Option<Statement<'static, CountsSql>> {
+    fn own_wait(&self) -> Option<Statement<'static, CountsSql>> {
         None
     }
 
-    /// Sets what `patience` reads.
-    fn set_patience(&self, _milliseconds: i64) -> String {
+    /// Sets what `own_wait` reads.
+    fn set_own_wait(&self, _milliseconds: i64) -> String {
         String::new()
     }
 
@@ -172,6 +172,11 @@ pub trait Dialect: std::fmt::Debug + Send + Sync {
 
     /// What an error means.
     fn meaning(&self, error: &DieselError) -> Meaning;
+
+    /// What it means to a claim whose wait is limited.
+    fn meaning_within_limit(&self, error: &DieselError) -> Meaning {
+        self.meaning(error)
+    }
 
     /// The statements that make the table, each safe to run again.
     fn schema(&self) -> &'static str;

@@ -10,7 +10,6 @@ use crate::claim::{Claim, Claimed, claim};
 use crate::dialect::Meaning;
 use crate::driver::Driver;
 use crate::finish::{close_and_finish, encode_replayable, finish_failed, lost};
-use crate::look::peek;
 use crate::policy::{ErrorPolicy, RetryJudge};
 use crate::trace::pass_on;
 use crate::transaction;
@@ -89,7 +88,7 @@ async fn claimed<D: Driver>(driver: &mut D, call: &Call<'_>, depth: u32) -> Resu
     // Not only for the transaction's sake: mysql_async gives the next statement the answer that a
     // dropped one was waiting for.
     driver.arm();
-    let claim = peek_and_claim(driver, call, depth).await;
+    let claim = claim(driver, call, depth).await;
     if matches!(claim, Ok(Claim::Run(_))) {
         return claim;
     }
@@ -109,20 +108,6 @@ async fn claimed<D: Driver>(driver: &mut D, call: &Call<'_>, depth: u32) -> Resu
         (_, Err(error)) => Err(error.into()),
         (_, Ok(false)) => Err(lost(call, Lost::Unanswered)),
     }
-}
-
-async fn peek_and_claim<D: Driver>(
-    driver: &mut D,
-    call: &Call<'_>,
-    depth: u32,
-) -> Result<Claim, Error> {
-    if depth == 0
-        && (call.peek || driver.dialect().always_peeks())
-        && let Some(decision) = peek(driver, call).await?
-    {
-        return Ok(Claim::Answer(decision));
-    }
-    claim(driver, call, depth).await
 }
 
 /// Runs the body under a claim, and ends the transaction one way or the other.
@@ -162,8 +147,6 @@ where
                 };
             }
             transaction::roll_back(driver, depth).await;
-            // If it isn't, the connection is not used again.
-            let _ = driver.is_in_step().await;
             match again {
                 Some(body) if judge.is_retryable(&error, driver.dialect()) => {
                     Attempt::Again(error, body)

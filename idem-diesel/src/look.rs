@@ -14,8 +14,8 @@ use std::time::Duration;
 pub(crate) async fn peek<D: Driver>(
     driver: &mut D,
     call: &Call<'_>,
+    patience: &mut Patience<'_>,
 ) -> Result<Option<Decision>, Error> {
-    let mut patience = Patience::new(call);
     let found = loop {
         match look(driver, call, false).await {
             Err(Error::Database(error)) if driver.dialect().meaning(&error) == Meaning::Blocked => {

@@ -69,6 +69,23 @@ pub(crate) const POSTGRES_LOCK_TIMEOUT: &[&str] = &[
     "由於鎖定逾時，正在取消敘述",
 ];
 
+/// PostgreSQL 57014, `query_canceled`, by `statement_timeout`.
+#[cfg(feature = "postgres")]
+pub(crate) const POSTGRES_STATEMENT_TIMEOUT: &[&str] = &[
+    "canceling statement due to statement timeout",
+    "storniere Anfrage wegen Zeitüberschreitung der Anfrage",
+    "cancelando la sentencia debido a que se agotó el tiempo de espera de sentencias",
+    "annulation de la requête à cause du délai écoulé pour l'exécution de l'instruction",
+    "annullamento dell'istruzione a causa di timeout",
+    "ステートメントのタイムアウトのためステートメントをキャンセルしています",
+    "명령실행시간 초과로 작업을 취소합니다.",
+    "выполнение оператора отменено из-за тайм-аута",
+    "avbryter sats på grund av sats-timeout",
+    "виконання оператора скасовано через тайм-аут",
+    "由于语句执行超时，正在取消语句",
+    "因為陳述式逾時，正在取消陳述式",
+];
+
 /// PostgreSQL 40P01, `deadlock_detected`.
 #[cfg(feature = "postgres")]
 pub(crate) const POSTGRES_DEADLOCK: &[&str] = &[

@@ -125,6 +125,7 @@ const FORGET: Template = &[
      lease_until <= UTC_TIMESTAMP(6)) AND `key` = ",
     " AND operation = ",
     " AND tenant = ",
+    " AND token = ",
     " FOR UPDATE SKIP LOCKED) AS old STRAIGHT_JOIN idem_records AS record FORCE INDEX (PRIMARY) \
      ON record.`key` = old.`key` AND record.operation = old.operation AND record.tenant = old.tenant",
 ];

@@ -26,7 +26,7 @@ pub(crate) struct Patience<'c> {
     call: &'c Call<'c>,
     started: Instant,
     pause: Pause,
-    retries: Option<Box<dyn Iterator<Item = Duration> + Send>>,
+    retries: Option<Box<dyn Iterator<Item = Duration> + Send + Sync>>,
 }
 
 impl<'c> Patience<'c> {
@@ -45,20 +45,29 @@ impl<'c> Patience<'c> {
         Some(limit.saturating_sub(self.started.elapsed()))
     }
 
+    /// What an error means to this claim.
+    pub(crate) fn meaning<D: Driver>(&self, driver: &mut D, error: &DieselError) -> Meaning {
+        match self.call.in_flight.limit() {
+            Some(_) => driver.dialect().meaning_within_limit(error),
+            None => driver.dialect().meaning(error),
+        }
+    }
+
     /// After an error: returns when it is time to claim again, or with the error.
     pub(crate) async fn failed<D: Driver>(
         &mut self,
         driver: &mut D,
         error: DieselError,
     ) -> Result<(), Error> {
-        match driver.dialect().meaning(&error) {
+        match self.meaning(driver, &error) {
             Meaning::Blocked => self.blocked(driver).await,
             Meaning::Transient => self.lost_a_race(driver, error).await,
             _ => Err(error.into()),
         }
     }
 
-    /// Somebody was faster; the next claim may be luckier. After very many, returns with the error.
+    /// Somebody was faster; the next claim may be luckier. Refuses when the call's time is over, and
+    /// returns with the error after very many.
     pub(crate) async fn lost_a_race<D: Driver>(
         &mut self,
         driver: &mut D,
@@ -72,8 +81,38 @@ impl<'c> Patience<'c> {
             Box::new(policy.delays())
         });
         let delay = retries.next().ok_or_else(|| error.into())?;
-        driver.sleep(delay).await;
+        // Who won't wait at all doesn't mind losing a race.
+        let left = self
+            .left()
+            .filter(|_| self.call.in_flight.limit() != Some(Duration::ZERO));
+        if left == Some(Duration::ZERO) {
+            return Err(in_flight(self.call));
+        }
+        driver
+            .sleep(left.map_or(delay, |left| delay.min(left)))
+            .await;
         Ok(())
+    }
+
+    /// Sets aside the time that the connection itself waits for locks, with which it wouldn't keep to
+    /// the call's limit, and returns it.
+    pub(crate) async fn set_own_wait_aside<D: Driver>(
+        &mut self,
+        driver: &mut D,
+    ) -> Result<Option<i64>, Error> {
+        let dialect = driver.dialect();
+        let (Some(_), Some(read)) = (self.left(), dialect.own_wait()) else {
+            return Ok(None);
+        };
+        let milliseconds = loop {
+            match driver.counts(&read).await {
+                Ok(rows) => break rows.first().map_or(0, |row| row.1),
+                // Even this much of reading is locked out while somebody commits to a rollback journal.
+                Err(error) => self.failed(driver, error).await?,
+            }
+        };
+        driver.batch(&dialect.set_own_wait(0)).await?;
+        Ok(Some(milliseconds))
     }
 
     /// Somebody holds what we need. Waits a little and returns, or refuses when the time is over.

@@ -37,16 +37,26 @@ impl Postgres {
         }
     }
 
-    /// `lock_timeout` for the claim alone: the body gets back what the session had.
+    /// Timeouts for the claim alone: the body gets back what the session had. `lock_timeout` counts
+    /// anew for each rival that fails and leaves its place to the next, so `statement_timeout` has
+    /// the last word. A claim that is slow for other reasons gets a little time for them.
     fn limit_wait(wait: Duration) -> String {
+        let wait = wait.as_millis().clamp(1, 2_000_000_000);
+        let all = wait.max(100);
         format!(
             "SELECT pg_catalog.set_config('idem.lock_timeout', pg_catalog.current_setting('lock_timeout'), true), \
-             pg_catalog.set_config('lock_timeout', '{}ms', true)",
-            wait.as_millis().clamp(1, 2_000_000_000)
+             pg_catalog.set_config('idem.statement_timeout', pg_catalog.current_setting('statement_timeout'), true), \
+             pg_catalog.set_config('lock_timeout', '{wait}ms', true), \
+             pg_catalog.set_config('statement_timeout', CASE \
+             WHEN pg_catalog.current_setting('statement_timeout') OPERATOR(pg_catalog.=) '0' OR \
+             CAST(pg_catalog.current_setting('statement_timeout') AS pg_catalog.interval) \
+             OPERATOR(pg_catalog.>) CAST('{all}ms' AS pg_catalog.interval) \
+             THEN '{all}ms' ELSE pg_catalog.current_setting('statement_timeout') END, true)"
         )
     }
 
-    const RESTORE_WAIT: &str = "SELECT pg_catalog.set_config('lock_timeout', pg_catalog.current_setting('idem.lock_timeout'), true)";
+    const RESTORE_WAIT: &str = "SELECT pg_catalog.set_config('lock_timeout', pg_catalog.current_setting('idem.lock_timeout'), true), \
+         pg_catalog.set_config('statement_timeout', pg_catalog.current_setting('idem.statement_timeout'), true)";
 
     /// The claim as SQL with literals.
     fn claim_sql(call: &Call<'_>, token: &Token) -> String {
@@ -174,6 +184,7 @@ const FORGET: Template = &[
      WHERE (lease_until IS NULL OR lease_until <= pg_catalog.clock_timestamp()) AND key = ",
     " AND operation = ",
     " AND tenant = ",
+    " AND token = ",
     " FOR UPDATE SKIP LOCKED))",
 ];
 
@@ -288,6 +299,16 @@ impl Dialect for Postgres {
             (messages::POSTGRES_ABORTED, KnownError::Aborted),
         ];
         interpret(message, &known).map_or(Meaning::Other, Meaning::from)
+    }
+
+    fn meaning_within_limit(&self, error: &DieselError) -> Meaning {
+        let timed_out = unknown_message(error)
+            .is_some_and(|message| messages::POSTGRES_STATEMENT_TIMEOUT.contains(&message));
+        if timed_out {
+            Meaning::Blocked
+        } else {
+            self.meaning(error)
+        }
     }
 
     // Of two that make a table at once, IF NOT EXISTS or not, one fails, in the server's language:

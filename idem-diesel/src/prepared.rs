@@ -70,9 +70,11 @@ pub(crate) trait Prepared: Dialect {
         Statement::new(self.texts().purge, vec![Bind::Integer(batch.into())])
     }
 
-    /// Deletes one record, unless it is being worked on.
-    fn forget<'a>(&self, id: &RecordId<'a>) -> Statement<'a> {
-        Statement::new(self.texts().forget, self.id_binds(id).into())
+    /// Deletes one record whose token is still this, unless it is being worked on.
+    fn forget<'a>(&self, id: &RecordId<'a>, token: &'a [u8]) -> Statement<'a> {
+        let mut binds = Vec::from(self.id_binds(id));
+        binds.push(Bind::Bytes(token));
+        Statement::new(self.texts().forget, binds)
     }
 
     /// Reads a record's times.

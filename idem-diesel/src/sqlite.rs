@@ -106,6 +106,7 @@ const FORGET: Template = &[
      lease_until <= strftime('%Y-%m-%d %H:%M:%f', 'now')) AND key = ",
     " AND operation = ",
     " AND tenant = ",
+    " AND token = ",
     "",
 ];
 
@@ -154,11 +155,11 @@ impl Dialect for Sqlite {
         Some(Duration::from_secs(60))
     }
 
-    fn patience(&self) -> Option<Statement<'static, CountsSql>> {
+    fn own_wait(&self) -> Option<Statement<'static, CountsSql>> {
         Some(Statement::new(PATIENCE, Vec::new()))
     }
 
-    fn set_patience(&self, milliseconds: i64) -> String {
+    fn set_own_wait(&self, milliseconds: i64) -> String {
         format!("PRAGMA busy_timeout = {milliseconds}")
     }
 

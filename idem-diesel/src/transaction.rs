@@ -55,7 +55,8 @@ pub(crate) async fn abandon<D: Driver>(driver: &mut D, call: &Call<'_>) {
     close(driver, &steps).await;
 }
 
-/// Rolls back to where the caller was: everything at depth 0, else to our savepoint.
+/// Rolls back to where the caller was: everything at depth 0, else to our savepoint. A connection
+/// whose word can't be taken for that is marked as broken.
 pub(crate) async fn roll_back<D: Driver>(driver: &mut D, depth: u32) {
     if depth == 0 {
         let steps = driver.dialect().roll_back();
@@ -63,6 +64,7 @@ pub(crate) async fn roll_back<D: Driver>(driver: &mut D, depth: u32) {
     } else {
         roll_back_to(driver, depth + 1).await;
     }
+    let _ = driver.is_in_step().await;
 }
 
 /// Rolls back the savepoint that was begun as this depth, whatever was begun and left inside it.

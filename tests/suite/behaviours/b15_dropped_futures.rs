@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use idem_diesel::{Error, IdempotencyKey, Outcome, Status};
-use idem_tests::servers::Database;
 use idem_tests::{
     CallError, Driver, Gate, TestDb, deposit_call, deposit_once, dropped_after, for_each_driver,
 };
@@ -145,97 +144,5 @@ for_each_driver! {
         }).await;
         assert_eq!(deposit_once(&mut db.connect().await, &key, 50).await.unwrap(), Outcome::Fresh(1050));
         assert_eq!((db.committed(&key).await, runs.into_inner()), ((1, Some(Status::Completed)), 1));
-    }
-}
-
-// mysql_async gives a dropped query's answer to the next one, and so on with each after it.
-for_each_driver! {
-    on postgres_async mysql_async;
-
-    async fn a_query_dropped_in_a_body_spoils_no_later_answer<D: Driver>(db: &TestDb<D>) {
-        for fails in [true, false] {
-            let (key, conn) = (IdempotencyKey::generate(), db.connect().await);
-            let mut conn = with_prepared_statements(conn, &key).await;
-            let answer = conn.call(deposit_call(&key, 50), async |conn| {
-                conn.deposit(1, 50).await?;
-                drop_a_query(conn, db).await;
-                // Its "one row" may reach the finish.
-                conn.deposit(1, 50).await?;
-                if fails { Err(CallError::Declined("timeout")) } else { Ok(1) }
-            }).await;
-            match answer {
-                Ok(answer) => assert_eq!((answer, db.committed(&key).await.0), (Outcome::Fresh(1), 2)),
-                Err(_) => assert_eq!(db.committed(&key).await, (0, None)),
-            }
-            assert_right_or_refused(&mut conn, db).await;
-            db.execute("DELETE FROM ledger").await;
-        }
-    }
-
-    async fn a_query_dropped_before_a_call_spoils_no_answer<D: Driver>(db: &TestDb<D>) {
-        for dropped in 1..4 {
-            let (key, conn) = (IdempotencyKey::generate(), db.connect().await);
-            let mut conn = with_prepared_statements(conn, &key).await;
-            for _ in 0..dropped {
-                drop_a_query(&mut conn, db).await;
-            }
-            assert_right_or_refused(&mut conn, db).await;
-            db.execute("DELETE FROM ledger").await;
-        }
-    }
-}
-
-/// So that a query that is dropped is one message, and every statement of a call is another.
-async fn with_prepared_statements<D: Driver>(mut conn: D, key: &IdempotencyKey) -> D {
-    let other = IdempotencyKey::generate();
-    for _ in 0..2 {
-        conn.call(deposit_call(&other, 50).peek(), async |_| {
-            Ok::<_, CallError>(50)
-        })
-        .await
-        .unwrap();
-        let fails = async |_: &mut D| Err::<i64, _>(CallError::Declined("first"));
-        conn.call(deposit_call(key, 50), fails).await.unwrap_err();
-    }
-    conn
-}
-
-async fn drop_a_query<D: Driver>(conn: &mut D, db: &TestDb<D>) {
-    let slow = match db.server().database() {
-        Database::Postgres => "SELECT 7::bigint AS n FROM pg_sleep(0.1)",
-        _ => "SELECT CAST(7 + SLEEP(0.1) AS SIGNED) AS n",
-    };
-    let query = tokio::time::timeout(Duration::from_millis(20), conn.number(slow));
-    assert!(query.await.is_err());
-}
-
-/// Calls that can be told apart by their keys alone, some of them with an answer already.
-async fn assert_right_or_refused<D: Driver>(conn: &mut D, db: &TestDb<D>) {
-    let keys: Vec<_> = (0..8).map(|_| IdempotencyKey::generate()).collect();
-    let mut other = db.connect().await;
-    for (n, key) in (0_i64..).zip(&keys[..4]) {
-        other
-            .call(deposit_call(key, 50), async |_| Ok::<_, CallError>(n))
-            .await
-            .unwrap();
-    }
-    for peek in [true, false] {
-        for (n, key) in (0_i64..).zip(&keys) {
-            let call = deposit_call(key, 50);
-            let call = if peek { call.peek() } else { call };
-            let before = db.ledger_count().await;
-            let answer = conn
-                .call(call, async |conn| {
-                    conn.deposit(1, 50).await?;
-                    Ok::<_, CallError>(n)
-                })
-                .await;
-            let after = db.ledger_count().await;
-            match answer {
-                Ok(Outcome::Fresh(answer)) => assert_eq!((answer, after), (n, before + 1)),
-                Ok(Outcome::Replayed(answer)) => assert_eq!((answer, after), (n, before)),
-                Err(_) => assert_eq!(after, before),
-            }
-        }
     }
 }

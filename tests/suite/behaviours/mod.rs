@@ -15,6 +15,7 @@ mod b12_operation_names;
 mod b13_unreadable_results;
 mod b14_final_errors;
 mod b15_dropped_futures;
+mod b15_dropped_queries;
 mod b15_panics;
 mod b16_ended_transactions;
 mod b16_swallowed_errors;
