@@ -1,3 +1,4 @@
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use idem_diesel::{IdempotencyKey, InFlightPolicy, Outcome, Status};
@@ -56,6 +57,34 @@ for_each_driver! {
         assert_in_flight(answer, limit);
         // A millisecond may be lost where a database counts in whole ones.
         assert!(time + Duration::from_millis(2) > limit && time < limit + SLACK, "{time:?}");
+    }
+
+    async fn a_wait_keeps_its_limit_while_one_rival_after_another_fails<D: Driver>(db: &TestDb<D>) {
+        const RIVALS: usize = 7;
+        let (key, limit) = (IdempotencyKey::generate(), Duration::from_millis(700));
+        let (running, done) = (Gate::new(), AtomicBool::new(false));
+        db.concurrently(RIVALS + 1, async |number, conn: &mut D| {
+            if number == RIVALS {
+                running.wait().await;
+                let call = deposit_call(&key, 50).in_flight(InFlightPolicy::WaitAtMost(limit));
+                let started = Instant::now();
+                let answer = conn.call(call, async |_| Ok(started.elapsed())).await;
+                // Or it was the next in turn.
+                let time = answer.as_ref().map_or_else(|_| started.elapsed(), |answer| **answer);
+                done.store(true, Ordering::SeqCst);
+                if answer.is_err() {
+                    assert_in_flight(answer, limit);
+                }
+                return assert!(time < limit + SLACK / 2, "{time:?}");
+            }
+            while !done.load(Ordering::SeqCst) {
+                let _ = conn.call(deposit_call(&key, 50), async |_| -> Result<Duration, _> {
+                    running.open();
+                    tokio::time::sleep(Duration::from_millis(600)).await;
+                    Err(CallError::Declined("it fails"))
+                }).await;
+            }
+        }).await;
     }
 
     async fn a_wait_that_is_long_enough_ends_in_a_replay<D: Driver>(db: &TestDb<D>) {
