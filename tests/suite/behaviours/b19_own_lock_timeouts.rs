@@ -11,10 +11,11 @@ const POLICIES: [InFlightPolicy; 3] = [
     InFlightPolicy::Reject,
 ];
 
-/// The same database, on whose connections a lock is waited for 43 s, or 43 ms on SQLite.
+/// The same database, on whose connections a lock is waited for 43 s, or 43 ms on SQLite; nor does
+/// a statement run any longer on PostgreSQL.
 fn with_own_timeout<D: Driver>(db: &TestDb<D>) -> TestDb<D> {
     db.on_connect(match db.server().database() {
-        Database::Postgres => "SET lock_timeout = '43s'",
+        Database::Postgres => "SELECT set_config('lock_timeout', '43s', false), set_config('statement_timeout', '43s', false)",
         Database::Mysql => "SET SESSION innodb_lock_wait_timeout = 43",
         Database::Sqlite => "PRAGMA busy_timeout = 43",
     })
@@ -24,7 +25,8 @@ fn with_own_timeout<D: Driver>(db: &TestDb<D>) -> TestDb<D> {
 async fn timeout<D: Bank>(database: Database, conn: &mut D) -> QueryResult<i64> {
     conn.number(match database {
         Database::Postgres => {
-            "SELECT setting::bigint / 1000 AS n FROM pg_settings WHERE name = 'lock_timeout'"
+            "SELECT CASE WHEN min(setting) = max(setting) THEN min(setting)::bigint / 1000 END AS n \
+             FROM pg_settings WHERE name IN ('lock_timeout', 'statement_timeout')"
         }
         Database::Mysql => "SELECT CAST(@@innodb_lock_wait_timeout AS SIGNED) AS n",
         Database::Sqlite => "SELECT timeout AS n FROM pragma_busy_timeout",
@@ -75,7 +77,7 @@ for_each_driver! {
             for _ in 0..2 {
                 conn.begin().await.unwrap();
                 let expected = if database == Database::Postgres {
-                    conn.execute("SET LOCAL lock_timeout = '34s'").await.unwrap();
+                    conn.execute("SELECT set_config('lock_timeout', '34s', true), set_config('statement_timeout', '34s', true)").await.unwrap();
                     34
                 } else {
                     43
