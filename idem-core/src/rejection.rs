@@ -97,9 +97,9 @@ pub enum Rejection {
     },
     /// At the end, the claim was no longer ours, so the transaction was rolled back. Mend the body:
     /// pass database errors on, and leave `COMMIT` and `ROLLBACK` alone. What it wrote after it had
-    /// ended the transaction by a statement of its own may be committed all the same; so may, on
-    /// SQLite, and on MySQL inside a transaction of the caller's, what it wrote after it had
-    /// swallowed an error that ended it.
+    /// ended the transaction by a statement of its own may be committed all the same (and on SQLite,
+    /// what it wrote before its own `COMMIT`); so may, on SQLite, and on MySQL inside a transaction
+    /// of the caller's, what it wrote after it had swallowed an error that ended it.
     #[error("{operation} was not completed: {lost}")]
     LostClaim {
         /// The operation.

@@ -31,13 +31,14 @@ pub struct OperationStats {
     pub completed: u64,
     /// How many ended in an error that is kept.
     pub failed: u64,
-    /// How many are being worked on.
+    /// How many were left half way: by a body that committed, or inside this transaction. One that
+    /// runs is not seen from outside.
     pub processing: u64,
     /// How many of all these are expired and wait for a purge.
     pub expired: u64,
 }
 
-/// Reads one record, expired or not. Only what is committed is seen.
+/// Reads one record, expired or not. What others haven't committed is not seen.
 ///
 /// # Errors
 /// When a name is too long or the database fails.
