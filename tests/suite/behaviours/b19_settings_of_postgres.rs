@@ -1,7 +1,9 @@
 use std::io::Write as _;
+use std::time::Duration;
 
 use diesel::QueryResult;
-use idem_tests::{Bank as _, Driver, TestDb, for_each_driver};
+use idem_diesel::IdempotencyKey;
+use idem_tests::{Bank as _, Driver, TestDb, deposit_once, for_each_driver};
 
 use super::b19_usual_answers::assert_usual_answers;
 
@@ -56,6 +58,27 @@ for_each_driver! {
             let strict = db.on_connect(&format!("SET default_transaction_isolation = '{level}'"));
             assert_usual_answers(&strict).await;
         }
+    }
+
+    async fn calls_do_not_slow_down_as_the_table_grows<D: Driver>(db: &TestDb<D>) {
+        let mut plain = db.plain().await;
+        // Of a table this small, the planner would rather read all.
+        plain.execute("VACUUM ANALYZE idem_records").await.unwrap();
+        let scans = async |kind: &str| {
+            let sql = format!("SELECT {kind} AS n FROM pg_stat_user_tables WHERE relname = 'idem_records'");
+            db.plain().await.number(&sql).await.unwrap()
+        };
+        let (whole, by_index) = (scans("seq_scan").await, scans("idx_scan").await);
+        let mut conn = db.connect().await;
+        for _ in 0..10 {
+            let _ = deposit_once(&mut conn, &IdempotencyKey::generate(), 50).await.unwrap();
+        }
+        // A session counts what it has done when it ends, at the latest.
+        drop(conn);
+        while scans("idx_scan").await < by_index + 10 && scans("seq_scan").await == whole {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert_eq!(scans("seq_scan").await, whole);
     }
 
     async fn the_servers_language_changes_no_answer<D: Driver>(db: &TestDb<D>) {

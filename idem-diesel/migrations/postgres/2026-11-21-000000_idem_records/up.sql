@@ -34,9 +34,10 @@ BEGIN
         1, pg_catalog.now(), pg_catalog.now() + time_to_live, 'processing');
 END
 $$;
+-- A plan that was made while the table was small would go through all of it, and be kept.
 CREATE OR REPLACE FUNCTION public.idem_finish(
     the_key text, the_operation text, the_tenant text, the_token bytea, the_status text, the_result text
-) RETURNS void LANGUAGE plpgsql AS $$
+) RETURNS void LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
     UPDATE public.idem_records
     SET status = the_status, result = the_result, completed_at = pg_catalog.clock_timestamp()
