@@ -175,10 +175,7 @@ impl Rejection {
             Self::MissingKey | Self::InvalidKey(_) => 400,
             Self::InFlight { .. } => 409,
             Self::KeyReused { .. } | Self::InvalidArguments(_) => 422,
-            Self::LostClaim {
-                lost: Lost::Aborted | Lost::Unanswered,
-                ..
-            } => 503,
+            Self::LostClaim { .. } if self.is_retryable() => 503,
             Self::InvalidName { .. }
             | Self::Recursive { .. }
             | Self::UnreadableResult { .. }

@@ -9,7 +9,9 @@ use crate::body::apart;
 use crate::connection::Database;
 use crate::dialect::{Dialect, Meaning};
 use crate::driver::Driver;
-use crate::statement::{CountsRow, CountsSql, RecordRow, RecordSql, Statement, TimesRow, TimesSql};
+use crate::statement::{
+    Bind, CountsRow, CountsSql, RecordRow, RecordSql, Statement, TimesRow, TimesSql,
+};
 use crate::{Error, admin};
 use diesel::QueryResult;
 use diesel::connection::TransactionManagerStatus;
@@ -118,7 +120,7 @@ impl<'c, C: AsyncIdempotentConnection> Async<'c, C> {
     /// For what is done outside of calls: if it is dropped half way where that leaves the connection
     /// out of step, the connection is marked as broken.
     fn outside(conn: &'c mut C) -> Self {
-        let armed = conn.dialect().echo(0).is_some();
+        let armed = conn.dialect().echo().is_some();
         Self { conn, armed }
     }
 
@@ -199,11 +201,11 @@ impl<C: AsyncIdempotentConnection> Driver for Async<'_, C> {
         tokio::time::sleep(time).await;
     }
     async fn is_in_step(&mut self) -> QueryResult<bool> {
-        let (number, _) = uuid::Uuid::new_v4().as_u64_pair();
-        let number = i64::from_ne_bytes(number.to_ne_bytes());
-        let Some(echo) = self.dialect().echo(number) else {
+        let Some(echo) = self.dialect().echo() else {
             return Ok(true);
         };
+        let number = uuid::Uuid::new_v4().as_u64_pair().0.cast_signed();
+        let echo = Statement::new(echo, vec![Bind::Integer(number)]);
         let in_step = match apart(self.conn.counts(&echo)).await {
             Ok(rows) => Ok(rows.iter().any(|row| row.1 == number)),
             Err(error @ DieselError::DatabaseError(..))

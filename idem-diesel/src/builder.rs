@@ -241,10 +241,8 @@ impl<'a, X, J> Idempotent<'a, X, J> {
         X: ErrorPolicy<E>,
         J: RetryJudge<E>,
     {
-        let call = match self.call() {
-            Ok(call) => call,
-            Err(rejection) => return Err(trace::pass_on(rejection.into())),
-        };
+        let refused = |rejection: Rejection| trace::pass_on::<E>(rejection.into());
+        let call = self.call().map_err(refused)?;
         let database = driver.dialect().name();
         let run = attempts::all(driver, &call, &self.errors, &self.judge, body);
         trace::observed(&call.id, database, run).await
@@ -255,8 +253,9 @@ impl<X> Idempotent<'_, X, NoRetry> {
     /// Runs the body, or gives what an earlier call with this key gave.
     ///
     /// # Errors
-    /// The body's own; and, as its error type takes them, [`Error::Rejected`](crate::Error::Rejected) when the call is
-    /// refused and [`Error::Database`](crate::Error::Database) when the database fails.
+    /// The body's own; and, as its error type takes them,
+    /// [`Error::Rejected`](crate::Error::Rejected) when the call is refused and
+    /// [`Error::Database`](crate::Error::Database) when the database fails.
     pub fn run<C, T, E, F>(self, conn: &mut C, body: F) -> Result<Outcome<T>, E>
     where
         C: IdempotentConnection,

@@ -105,9 +105,9 @@ pub trait Dialect: std::fmt::Debug + Send + Sync {
         false
     }
 
-    /// Brings back a number, where an async connection can be out of step: a query that is dropped
-    /// leaves its answer to the next one.
-    fn echo(&self, _number: i64) -> Option<Statement<'static, CountsSql>> {
+    /// Brings back a number, as the first count, where an async connection can be out of step: a
+    /// query that is dropped leaves its answer to the next one.
+    fn echo(&self) -> Option<Template> {
         None
     }
 

@@ -157,7 +157,7 @@ where
         Ok(value) => {
             let finished = match encode_replayable::<T>(call, &value) {
                 Ok(text) => close_and_finish::<D, X, E>(driver, call, depth, claimed, text).await,
-                Err(rejection) => Err(rejection.into()),
+                Err(error) => Err(error),
             };
             match finished {
                 Ok(()) => Attempt::Done(Ok(Outcome::Fresh(value))),

@@ -130,18 +130,14 @@ fn unstorable(call: &Call<'_>, reason: String) -> Error {
 
 /// The text to store. Nothing stands for `null`, which is what `()` and `None` are. What couldn't
 /// be read back is refused now, while it can be rolled back: serde's attributes make such types.
-pub(crate) fn encode_replayable<T>(call: &Call<'_>, value: &T) -> Result<Option<String>, Rejection>
+pub(crate) fn encode_replayable<T>(call: &Call<'_>, value: &T) -> Result<Option<String>, Error>
 where
     T: Serialize + DeserializeOwned,
 {
-    let refuse = |reason| Rejection::UnstorableResult {
-        operation: call.id.operation.to_owned(),
-        reason,
-    };
-    let text = idem_core::encode(value).map_err(|error| refuse(error.to_string()))?;
+    let text = idem_core::encode(value).map_err(|error| unstorable(call, error.to_string()))?;
     idem_core::decode::<T>(&text)
-        .map_err(|error| refuse(format!("it couldn't be read back: {error}")))?;
-    within_limit(call, text)
+        .map_err(|error| unstorable(call, format!("it couldn't be read back: {error}")))?;
+    Ok(within_limit(call, text)?)
 }
 
 fn within_limit(call: &Call<'_>, text: String) -> Result<Option<String>, Rejection> {

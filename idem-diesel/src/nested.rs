@@ -54,9 +54,9 @@ async fn claim_in_savepoint<D: Driver>(
     patience: &mut Patience<'_>,
 ) -> Result<Claim, Error> {
     let dialect = driver.dialect();
-    let claim = loop {
+    loop {
         match try_in_savepoint(driver, call, patience).await {
-            Ok(Some(claim)) => break claim,
+            Ok(Some(claim)) => return Ok(claim),
             // A rival took it over, or rolled back, or it was purged meanwhile.
             Ok(None) => patience.lost_a_race(driver, in_flight(call)).await?,
             // Where the server didn't wait for us, the statement failed alone: we wait, and try again.
@@ -71,8 +71,7 @@ async fn claim_in_savepoint<D: Driver>(
             }
             Err(error) => return Err(error),
         }
-    };
-    Ok(claim)
+    }
 }
 
 async fn try_in_savepoint<D: Driver>(
@@ -83,7 +82,7 @@ async fn try_in_savepoint<D: Driver>(
     let dialect = driver.dialect();
     let token = *uuid::Uuid::new_v4().as_bytes();
     let insert = dialect.claim_nested(call, &token);
-    let inserted = match within_limit(driver, patience, &insert).await {
+    let inserted = match run_limited(driver, patience, &insert).await {
         Ok(rows) => rows == 1,
         Err(error) if dialect.meaning(&error) == Meaning::Duplicate => false,
         Err(error) => return Err(error.into()),
@@ -95,7 +94,7 @@ async fn try_in_savepoint<D: Driver>(
             None => false,
             Some((Decision::TakeOver, old)) => {
                 let take_over = dialect.take_over(call, &old, &token);
-                within_limit(driver, patience, &take_over).await? == 1
+                run_limited(driver, patience, &take_over).await? == 1
             }
             Some((decision, _)) => return Ok(Some(Claim::Answer(decision))),
         }
@@ -106,7 +105,7 @@ async fn try_in_savepoint<D: Driver>(
 
 /// Runs a statement that may have to wait for a rival. After an error the limits stay as they are;
 /// they end with the savepoint, or the statement is tried again under new ones.
-async fn within_limit<D: Driver>(
+async fn run_limited<D: Driver>(
     driver: &mut D,
     patience: &Patience<'_>,
     statement: &Statement<'_>,
