@@ -166,6 +166,19 @@ pub struct Problem {
     pub detail: String,
 }
 
+impl Problem {
+    /// A problem of this kind.
+    #[must_use]
+    pub const fn new(kind: &'static str, title: &'static str, status: u16, detail: String) -> Self {
+        Self {
+            kind,
+            title,
+            status,
+            detail,
+        }
+    }
+}
+
 impl Rejection {
     /// The HTTP status for this refusal, as the
     /// [Idempotency-Key draft](https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/) has it.

@@ -1,6 +1,7 @@
 //! The key in an HTTP header.
 
 use super::{IdempotencyKey, InvalidKey};
+use crate::white_space::trim;
 use sfv::visitor::ParameterVisitor;
 use sfv::{BareItemFromInput, KeyRef, Parser, Version};
 use std::convert::Infallible;
@@ -39,14 +40,6 @@ impl IdempotencyKey {
             bare(value)
         }
     }
-}
-
-/// Optional white space of [RFC 9110, section 5.6.3](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.3).
-fn trim(mut value: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = value {
-        value = rest;
-    }
-    value
 }
 
 fn quoted(value: &[u8]) -> Result<String, InvalidKey> {
