@@ -119,9 +119,16 @@ impl<'c, C: AsyncIdempotentConnection> Async<'c, C> {
 
     /// For what is done outside of calls: if it is dropped half way where that leaves the connection
     /// out of step, the connection is marked as broken.
-    fn outside(conn: &'c mut C) -> Self {
+    pub(crate) fn outside(conn: &'c mut C) -> Self {
         let armed = conn.dialect().echo().is_some();
         Self { conn, armed }
+    }
+
+    /// What has come of that, where it was one write of a row, and the connection isn't asked whether it
+    /// is in step.
+    pub(crate) fn done<T>(mut self, answer: T) -> T {
+        self.disarm();
+        answer
     }
 
     /// What has come of that, unless the connection was out of step.

@@ -76,7 +76,7 @@ where
 
 /// A backend that records can be kept in. Its functions are the same text for each; they stand
 /// here because only a concrete backend knows how to read its rows.
-pub trait Database: diesel::backend::Backend + Sized {
+pub trait Database: diesel::backend::Backend + Default {
     #[doc(hidden)]
     const DIALECT: &'static dyn Dialect;
     #[doc(hidden)]

@@ -3,6 +3,7 @@
 
 use crate::call::Call;
 use crate::messages::KnownError;
+use crate::models::ModelSql;
 use crate::prepared::Prepared;
 use crate::statement::{Bind, CountsSql, Statement, Template};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
@@ -180,6 +181,9 @@ pub trait Dialect: std::fmt::Debug + Send + Sync {
 
     /// The statements that make the table, each safe to run again.
     fn schema(&self) -> &'static str;
+
+    /// What differs when rows of models are written.
+    fn models(&self) -> &'static ModelSql;
 
     /// The statements whose parameters are the same everywhere.
     fn texts(&self) -> &'static Texts;

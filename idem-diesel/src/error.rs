@@ -34,24 +34,9 @@ impl Error {
     /// won't mend themselves; all others might.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
-        use diesel::result::{DatabaseErrorKind as Kind, Error as DieselError};
         match self {
             Self::Rejected(rejection) => rejection.is_retryable(),
-            Self::Database(
-                DieselError::NotFound
-                | DieselError::QueryBuilderError(_)
-                | DieselError::DeserializationError(_)
-                | DieselError::SerializationError(_)
-                | DieselError::InvalidCString(_)
-                | DieselError::DatabaseError(
-                    Kind::UniqueViolation
-                    | Kind::ForeignKeyViolation
-                    | Kind::NotNullViolation
-                    | Kind::CheckViolation,
-                    _,
-                ),
-            ) => false,
-            Self::Database(_) => true,
+            Self::Database(error) => may_pass(error),
         }
     }
 
@@ -63,4 +48,24 @@ impl Error {
             Self::Database(_) => None,
         }
     }
+}
+
+/// Whether the database's error may not come again: it doesn't say that the statement was wrong.
+pub(crate) const fn may_pass(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind as Kind, Error as DieselError};
+    !matches!(
+        error,
+        DieselError::NotFound
+            | DieselError::QueryBuilderError(_)
+            | DieselError::DeserializationError(_)
+            | DieselError::SerializationError(_)
+            | DieselError::InvalidCString(_)
+            | DieselError::DatabaseError(
+                Kind::UniqueViolation
+                    | Kind::ForeignKeyViolation
+                    | Kind::NotNullViolation
+                    | Kind::CheckViolation,
+                _,
+            )
+    )
 }

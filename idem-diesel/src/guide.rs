@@ -16,5 +16,8 @@ page!(
     expiry,
     isolation,
     nesting,
-    testing
+    testing,
+    versions,
+    soft_deletes,
+    states_and_inserts
 );

@@ -29,6 +29,10 @@
 //! [expiry](guide::expiry), [isolation](guide::isolation), [nesting](guide::nesting), and
 //! [testing your own handlers](guide::testing).
 //!
+//! Rows that are safe to write twice: [`Versioned`] (optimistic locking, `If-Match`),
+//! [`SoftDelete`], [`transition`] and [`insert_once`]; in the guide [versions](guide::versions),
+//! [soft deletes](guide::soft_deletes), and [states and inserts](guide::states_and_inserts).
+//!
 //! # Features
 //! None is on by default; each only adds.
 //!
@@ -38,6 +42,9 @@
 //! | `async` | [`asynchronous`]: diesel-async's connections |
 //! | `migrations` | `MIGRATIONS`, for `diesel_migrations` |
 //! | `tracing` | a span per call |
+//! | `chrono`, `time` | that crate's times as versions |
+
+#![recursion_limit = "256"] // tuples of up to 128 columns
 
 #[cfg(feature = "async")]
 pub mod asynchronous;
@@ -60,6 +67,7 @@ mod finish;
 pub mod guide;
 mod look;
 mod messages;
+mod models;
 mod multi;
 #[cfg(feature = "mysql")]
 mod mysql;
@@ -90,11 +98,23 @@ pub use builder::Idempotent;
 pub use connection::IdempotentConnection;
 pub use error::Error;
 pub use idem_core::{
-    Fingerprint, IdempotencyKey, InvalidKey, Lost, Outcome, Problem, Record, RecordId, Rejection,
-    RetryPolicy, Status,
+    Action, ETag, Expected, Fingerprint, HasVersion, IdempotencyKey, IfMatch, IfNoneMatch,
+    Inserted, InvalidETag, InvalidKey, Lost, Outcome, Precondition, Problem, Record, RecordId,
+    Rejection, Restored, RetryPolicy, SoftDeletable, SoftDeleted, Status, Transitioned, Updated,
+    Version, VersionValue,
 };
-pub use idem_macros::idempotent;
+pub use idem_macros::{SoftDelete, Stateful, Versioned, idempotent};
 pub use messages::{KnownError, interpret_messages_with};
+pub use models::{
+    Answers, Attribution, Because, By, ByBecause, Changes, Conflicting, Copied, DeletionColumn,
+    Finds, IncrementColumn, InsertAllOnce, InsertOnce, Kept, LeavesVersionAlone, ModelConnection,
+    ModelOn, NewRow, NullAsZero, NullableColumn, NullableIncrementColumn, OnlyDeleted, SideColumns,
+    SoftDelete, Stateful, StatefulOn, Target, TheVersionColumnIsSet, TimeColumn, Transition,
+    TransitionFrom, TransitionOf, UuidColumn, Versioned, VersionedOn, WriteError, insert_all_once,
+    insert_once, retry_on_conflict, transition,
+};
+#[cfg(feature = "async")]
+pub use models::{AsyncModelConnection, retry_on_conflict_async};
 pub use options::{InFlightPolicy, Isolation, Nesting};
 pub use policy::{
     DiscardErrors, ErrorPolicy, NoRetry, RecordErrors, Retry, RetryJudge, RetryableErrors,

@@ -53,6 +53,17 @@ macro_rules! multi_connection {
                 $crate::multi_connection!(@match self, conn, [$($(#[$cfg])* $variant)+], $crate::IdempotentConnection::commit(conn))
             }
         }
+        const _: () = {
+            type Backend = <$connection as $crate::__private::Connection>::Backend;
+
+            impl $crate::ModelConnection for $connection {
+                fn backend(&mut self) -> Backend {
+                    match self {
+                        $($(#[$cfg])* Self::$variant(_) => Backend::$variant(::std::default::Default::default()),)+
+                    }
+                }
+            }
+        };
     };
     (@match $self:ident, $conn:ident, [$($(#[$cfg:meta])* $variant:ident)+], $call:expr) => {
         match $self {

@@ -12,6 +12,7 @@ use crate::dialect::{
     Dialect, Ending, Meaning, Step, Texts, Token, meaning_by_kind, unknown_message,
 };
 use crate::messages::{self, KnownError, interpret};
+use crate::models::{self, ModelSql};
 use crate::prepared::Prepared;
 use crate::statement::{Bind, Statement, Template};
 use diesel::result::Error as DieselError;
@@ -246,6 +247,10 @@ impl Dialect for Mysql {
 
     fn schema(&self) -> &'static str {
         include_str!("../migrations/mysql/2026-11-21-000000_idem_records/up.sql")
+    }
+
+    fn models(&self) -> &'static ModelSql {
+        &models::mysql::SQL
     }
 
     fn texts(&self) -> &'static Texts {

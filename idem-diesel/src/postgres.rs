@@ -11,6 +11,7 @@ use crate::dialect::{
     Dialect, Ending, Meaning, Step, Texts, Token, hex, meaning_by_kind, unknown_message,
 };
 use crate::messages::{self, KnownError, interpret};
+use crate::models::{self, ModelSql};
 use crate::prepared::Prepared;
 use crate::statement::{Bind, Statement, Template};
 use diesel::result::Error as DieselError;
@@ -323,6 +324,10 @@ impl Dialect for Postgres {
             include_str!("../migrations/postgres/2026-11-21-000000_idem_records/up.sql"),
             "$migration$; END IF; END $setup$"
         )
+    }
+
+    fn models(&self) -> &'static ModelSql {
+        &models::postgres::SQL
     }
 
     fn texts(&self) -> &'static Texts {

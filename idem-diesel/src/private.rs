@@ -6,7 +6,8 @@ pub use crate::statement::{
     Bind, CountsRow, CountsSql, RecordRow, RecordSql, Statement, TimesRow, TimesSql,
 };
 pub use diesel::QueryResult;
-pub use diesel::connection::TransactionManagerStatus;
+pub use diesel::connection::{Connection, TransactionManagerStatus};
+pub use diesel::dsl::SqlTypeOf;
 
 /// The default operation of a method: its module, its type without generics, its name.
 #[must_use]
@@ -16,3 +17,11 @@ pub fn method_operation<T: ?Sized>(module: &str, method: &str) -> String {
     let name = name.rsplit("::").next().unwrap_or(name);
     format!("{module}::{name}::{method}")
 }
+pub use crate::models::{
+    DeletedAt, KeyOf, deletion, increment, increment_or_null, is_deleted, mark, table_names,
+    timestamp, uuid,
+};
+pub use crate::models::{
+    Deletion, DeletionColumn, Facts, IncrementColumn, NoColumn, NotDerived, Probe, Strategy,
+    TimeColumn, TimeForm, UuidColumn, UuidForm, VersionColumn,
+};

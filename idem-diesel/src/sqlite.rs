@@ -11,6 +11,7 @@ use crate::dialect::{
     Dialect, Ending, Meaning, Step, Texts, Token, Written, meaning_by_kind, unknown_message,
 };
 use crate::messages::{KnownError, interpret};
+use crate::models::{self, ModelSql};
 use crate::prepared::Prepared;
 use crate::statement::{Bind, CountsSql, Statement, Template};
 use diesel::result::Error as DieselError;
@@ -227,6 +228,10 @@ impl Dialect for Sqlite {
 
     fn schema(&self) -> &'static str {
         include_str!("../migrations/sqlite/2026-11-21-000000_idem_records/up.sql")
+    }
+
+    fn models(&self) -> &'static ModelSql {
+        &models::sqlite::SQL
     }
 
     fn texts(&self) -> &'static Texts {

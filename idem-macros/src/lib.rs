@@ -1,15 +1,22 @@
-//! The attribute macros of `idem-diesel`. Use them from there: it re-exports them, and what they
+//! The macros of `idem-diesel`. Use them from there: it re-exports them, and what they
 //! expand to names its types.
 //!
 //! Every macro has four rooms: `parse` reads syntax and keeps each span, `model` holds the rules
 //! that more than one token takes part in, `expand` quotes a model and can't fail, `fallback`
 //! says what is wrong and still emits the user's item.
 
+mod hygiene;
 mod idempotent;
 mod mistakes;
+mod row;
+mod setting;
+mod soft_delete;
+mod stateful;
 mod suggest;
 #[cfg(test)]
 mod tests;
+mod types;
+mod versioned;
 
 use proc_macro::TokenStream;
 
@@ -73,4 +80,99 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn idempotent(args: TokenStream, item: TokenStream) -> TokenStream {
     idempotent::expand(args.into(), item.into()).into()
+}
+
+/// Makes a model optimistically locked: of two who change the same state of a row, one wins and the
+/// other learns of it.
+///
+/// ```text
+/// #[derive(Clone, Identifiable, Queryable, Selectable, Versioned)]
+/// #[diesel(table_name = products)]
+/// struct Product { id: i32, price: i32, lock_version: i32 }
+///
+/// let product = product.update_versioned(conn, products::price.eq(110))?.into_inner();
+/// ```
+///
+/// Implements `HasVersion` and `Versioned`, whose methods do the work. Reads Diesel's attributes:
+/// `table_name`, `column_name`, `primary_key` and `embed`.
+///
+/// # Options
+/// In `#[versioned(…)]` above the struct:
+///
+/// | option | meaning | unless given |
+/// |---|---|---|
+/// | `column = version` | the column that holds the version, and a field of the struct | `lock_version` |
+/// | `strategy = increment` | each write raises the version by one. An `i16`, `i32` or `i64` in a SmallInt, Integer or BigInt | this one |
+/// | `strategy = uuid` | each write takes a random UUID. A `Uuid`, `String` or `Vec<u8>` in a Uuid, Text or Binary | |
+/// | `strategy = timestamp` | each write takes the database's time, or the next possible one. What Diesel reads from a timestamp with microseconds | |
+/// | `null = 0` | which version a row has whose column is NULL, as in rows older than the column. With `increment`; the field is still no `Option`, and has `#[diesel(deserialize_as = NullAsZero<i32>)]` | the column is `NOT NULL` |
+/// | `crate = path` | where `idem_diesel` is found | `::idem_diesel` |
+///
+/// # What it can't do
+/// Each of these is refused at the token that is wrong, with what to write instead: enums, unions
+/// and structs without named fields; type parameters and lifetimes; a version that is an `Option`, of
+/// a type that its strategy has no use for, in the primary key, or in a column that `SoftDelete` or
+/// `Stateful` use too.
+#[proc_macro_derive(Versioned, attributes(versioned))]
+pub fn versioned(item: TokenStream) -> TokenStream {
+    row::expand(item.into(), versioned::implementations).into()
+}
+
+/// Makes a model's rows deletable without losing them: a column says when each was deleted.
+///
+/// ```text
+/// #[derive(Identifiable, Queryable, Selectable, SoftDelete)]
+/// #[diesel(table_name = products)]
+/// #[soft_delete(by = deleted_by)]
+/// struct Product { id: i32, name: String, deleted_at: Option<NaiveDateTime> }
+/// ```
+///
+/// Implements `SoftDeletable` and `SoftDelete`, whose methods do the work. Reads Diesel's attributes:
+/// `table_name`, `column_name`, `primary_key` and `embed`.
+///
+/// # Options
+/// In `#[soft_delete(…)]` above the struct:
+///
+/// | option | meaning | unless given |
+/// |---|---|---|
+/// | `column = removed_at` | the column that says when a row was deleted, and a field of the struct: an `Option` of what Diesel reads from a timestamp. NULL in live rows | `deleted_at` |
+/// | `by = deleted_by` | a nullable column that says by whom; it need not be a field | none |
+/// | `reason = delete_reason` | a nullable column that says why; it need not be a field | none |
+/// | `crate = path` | where `idem_diesel` is found | `::idem_diesel` |
+///
+/// # What it can't do
+/// Each of these is refused at the token that is wrong, with what to write instead: enums, unions
+/// and structs without named fields; type parameters and lifetimes; a time of deletion that can't be
+/// `None`; columns of the primary key; one column for two things.
+#[proc_macro_derive(SoftDelete, attributes(soft_delete))]
+pub fn soft_delete(item: TokenStream) -> TokenStream {
+    row::expand(item.into(), soft_delete::implementations).into()
+}
+
+/// Makes a model's rows move from state to state, each move once.
+///
+/// ```text
+/// #[derive(Identifiable, Queryable, Selectable, Stateful)]
+/// #[diesel(table_name = orders)]
+/// struct Order { id: i32, state: OrderState }
+/// ```
+///
+/// Implements `Stateful`, which `transition` asks for. Reads Diesel's attributes: `table_name`,
+/// `column_name`, `primary_key` and `embed`.
+///
+/// # Options
+/// In `#[stateful(…)]` above the struct:
+///
+/// | option | meaning | unless given |
+/// |---|---|---|
+/// | `column = status` | the column that holds the state, and a field of the struct, of any type that Diesel stores in it and that is `Clone`, `PartialEq` and `Debug` | `state` |
+/// | `crate = path` | where `idem_diesel` is found | `::idem_diesel` |
+///
+/// # What it can't do
+/// Each of these is refused at the token that is wrong, with what to write instead: enums, unions
+/// and structs without named fields; type parameters and lifetimes; a state that is an `Option`,
+/// since in SQL `NULL` equals nothing; columns of the primary key, or of the other derives.
+#[proc_macro_derive(Stateful, attributes(stateful))]
+pub fn stateful(item: TokenStream) -> TokenStream {
+    row::expand(item.into(), stateful::implementations).into()
 }

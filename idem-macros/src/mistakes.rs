@@ -44,7 +44,8 @@ impl Drop for Mistakes {
     }
 }
 
-/// One `compile_error!` for each mistake.
-pub(crate) fn compile_errors(errors: &[syn::Error]) -> TokenStream {
-    errors.iter().map(syn::Error::to_compile_error).collect()
+/// One `compile_error!` for each mistake, then what is emitted all the same.
+pub(crate) fn with_errors(errors: &[syn::Error], item: TokenStream) -> TokenStream {
+    let errors = errors.iter().map(syn::Error::to_compile_error);
+    errors.chain([item]).collect()
 }

@@ -8,5 +8,8 @@
 
 #[test]
 fn each_mistake_is_explained_where_it_was_made() {
-    trybuild::TestCases::new().compile_fail("idempotent/fail/*.rs");
+    let cases = trybuild::TestCases::new();
+    for of in ["idempotent", "versioned", "soft_delete", "stateful"] {
+        cases.compile_fail(format!("{of}/fail/*.rs"));
+    }
 }

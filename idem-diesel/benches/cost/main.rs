@@ -6,6 +6,9 @@
 //! take turns in short slices, and each is compared with the bare transaction of its own round,
 //! so that whatever else the machine does falls on both.
 //!
+//! Afterwards, each way of writing a row is compared with the plain statement: `-- models` measures
+//! only that.
+//!
 //! `cargo bench -p idem-diesel -- postgresql sync 8` measures only what has all these words in its
 //! line of the table, and `--quick` less of everything. `IDEM_TEST_POSTGRES_URL` and `IDEM_TEST_MYSQL_URL` name
 //! servers to use; without them, throw-away ones are started where they are installed. The
@@ -18,6 +21,7 @@ mod client;
 mod codec;
 mod crew;
 mod databases;
+mod models;
 mod proxy;
 mod report;
 mod runner;
@@ -39,8 +43,20 @@ fn main() -> Res<()> {
     let room = Room::new()?;
     let mut figures = Vec::new();
     println!();
+    let mut rows = Vec::new();
+    let places = places(&room, |database| wanted.database(database))?;
+    for place in &places {
+        if wanted.models() {
+            rows.extend(models::measure(place, wanted.quick)?);
+        }
+    }
+    models::print(&rows);
+    if wanted.only_models() {
+        return report::write_json("idem-bench-models.json", &rows);
+    }
+    println!();
     report::head();
-    for place in places(&room, |database| wanted.database(database))? {
+    for place in places {
         let [sync, asynchronous] = match place.kind {
             Kind::Postgres => [
                 wanted.measure::<PgConnection>(&place)?,
@@ -59,7 +75,8 @@ fn main() -> Res<()> {
         figures.extend(asynchronous);
     }
     bars::print(&figures, codec);
-    report::write_json(&figures)?;
+    report::write_json("idem-bench.json", &figures)?;
+    report::write_json("idem-bench-models.json", &rows)?;
     chart::draw(&figures)
 }
 
@@ -67,6 +84,7 @@ fn main() -> Res<()> {
 struct Wanted {
     words: Vec<String>,
     plan: Plan,
+    quick: bool,
 }
 
 impl Wanted {
@@ -76,7 +94,7 @@ impl Wanted {
         let (flags, words): (Vec<String>, _) = arguments.partition(|word| word.starts_with("--"));
         let quick = flags.iter().any(|flag| flag == "--quick");
         let plan = if quick { Plan::QUICK } else { Plan::FULL };
-        Self { words, plan }
+        Self { words, plan, quick }
     }
 
     /// Whether something may be measured on a database: only a word that names another says no.
@@ -84,6 +102,21 @@ impl Wanted {
         let named = |word: &&String| ["postgresql", "mariadb", "sqlite"].contains(&word.as_str());
         let mut named = self.words.iter().filter(named).peekable();
         named.peek().is_none() || named.any(|word| word == database)
+    }
+
+    /// Whether nothing is measured but the writing of rows.
+    fn only_models(&self) -> bool {
+        self.words.iter().any(|word| word == "models")
+    }
+
+    /// Whether the writing of rows is measured: any word that names a setting says no.
+    fn models(&self) -> bool {
+        let databases = ["models", "postgresql", "mariadb", "sqlite"];
+        self.only_models()
+            || self
+                .words
+                .iter()
+                .all(|word| databases.contains(&word.as_str()))
     }
 
     fn setting(&self, name: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use crate::Res;
 use crate::runner::Figures;
+use serde::Serialize;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -51,8 +52,8 @@ pub(crate) fn print(figures: &[Figures]) {
 }
 
 /// Writes the JSON and says where.
-pub(crate) fn write_json(figures: &[Figures]) -> Res<()> {
-    let path = target_folder()?.join("idem-bench.json");
+pub(crate) fn write_json(name: &str, figures: &[impl Serialize]) -> Res<()> {
+    let path = target_folder()?.join(name);
     let mut text = serde_json::to_string_pretty(figures)?;
     text.push('\n');
     fs::write(&path, text)?;

@@ -7,17 +7,9 @@
 
 use super::model::{is_itself, is_mark};
 use super::parse::Function;
-use crate::mistakes::compile_errors;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::FnArg;
-
-/// The errors, then the item.
-pub(super) fn with_errors(errors: &[syn::Error], item: TokenStream) -> TokenStream {
-    let mut tokens = compile_errors(errors);
-    tokens.extend(item);
-    tokens
-}
 
 /// The function as it was written, without what only this macro reads.
 pub(super) fn as_written(mut function: Function) -> TokenStream {

@@ -5,13 +5,13 @@ mod fallback;
 mod model;
 mod parse;
 
-use crate::mistakes::Mistakes;
+use crate::mistakes::{self, Mistakes};
 use proc_macro2::TokenStream;
 
 /// The whole macro: the function that replays, or what is wrong with it and the function.
 pub(crate) fn expand(args: TokenStream, item: TokenStream) -> TokenStream {
     let (tokens, errors) = expand_or_explain(args, item);
-    fallback::with_errors(&errors, tokens)
+    mistakes::with_errors(&errors, tokens)
 }
 
 /// What to emit, and what is wrong. If nothing is, the tokens are the expansion.

@@ -5,7 +5,11 @@ use std::path::Path;
 
 /// Compares the expansion of `item` with the one that was kept as `name`.
 fn check(name: &str, args: &str, item: &str) {
-    let (expansion, errors) = expand(args, item);
+    compare(name, expand(args, item));
+}
+
+/// Compares an expansion with the one that was kept as `name`.
+pub(super) fn compare(name: &str, (expansion, errors): (String, Vec<(String, String)>)) {
     assert!(errors.is_empty(), "{errors:#?}");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/tests/snapshots");
     let file = folder.join(name).with_extension("rs");

@@ -1,4 +1,4 @@
-//! What the cases have in common: a payment, and a database to book it in.
+//! What the cases have in common: a payment, and a database to book it in; and tables for models.
 
 use diesel::connection::{Connection, LoadConnection};
 use diesel::prelude::*;
@@ -8,6 +8,8 @@ use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use diesel_async::{AsyncConnection, SimpleAsyncConnection};
 use idem_diesel::asynchronous;
 use serde::{Deserialize, Serialize};
+
+pub mod schema;
 
 /// What is asked for.
 #[derive(Debug, Clone, Serialize)]

@@ -1,7 +1,9 @@
 //! The closure that the function's body becomes.
 
-use super::super::model::{Model, Param, Passing, Returned, Role, bare};
-use super::{at, ours, result};
+use super::super::model::{Model, Param, Passing, Returned, Role};
+use super::result;
+use crate::hygiene::{at, ours};
+use crate::types::bare;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::{Pat, Type};

@@ -3,7 +3,8 @@
 use super::super::model::{Counts, Model, Param, Passing, Role, Settings};
 use super::super::parse::InFlight;
 use super::body::{self, Run};
-use super::{at, error, ours};
+use super::error;
+use crate::hygiene::{at, ours};
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use std::time::Duration;

@@ -4,14 +4,15 @@ mod body;
 mod call;
 
 use super::model::{Model, Param, Returned, Role};
+use crate::hygiene::{krate, ours};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::{Path, ReturnType};
+use syn::ReturnType;
 
 /// The function that takes a key and replays.
 pub(super) fn function(model: &Model) -> TokenStream {
     let Model { attrs, vis, .. } = model;
-    let krate = krate(model);
+    let krate = krate(model.settings.krate.as_ref());
     let signature = signature(model, &krate);
     let call = call::call(model, &krate);
     let quiet = one_argument_too_many(model);
@@ -23,25 +24,6 @@ fn one_argument_too_many(model: &Model) -> Option<TokenStream> {
     const LIMIT: usize = 7;
     let exceeds = model.params.adds_key && model.sig.inputs.len() == LIMIT;
     exceeds.then(|| quote_spanned!(Span::mixed_site()=> #[allow(clippy::too_many_arguments)]))
-}
-
-/// Where the library's names are found.
-fn krate(model: &Model) -> TokenStream {
-    let given = model.settings.krate.as_ref().map(Path::to_token_stream);
-    given.unwrap_or_else(|| quote_spanned!(Span::mixed_site()=> ::idem_diesel))
-}
-
-/// A name of ours: a user's `name` is another one.
-fn ours(name: &str) -> Ident {
-    Ident::new(name, Span::mixed_site())
-}
-
-/// The place of `tokens` in the user's source, for tokens of ours that the compiler's messages
-/// about `tokens` will point at.
-fn at(tokens: impl ToTokens) -> Span {
-    let first = tokens.to_token_stream().into_iter().next();
-    let place = first.map_or_else(Span::mixed_site, |token| token.span());
-    Span::mixed_site().located_at(place)
 }
 
 /// The signature with the key added, patterns replaced by names, and the outcome returned.

@@ -8,7 +8,7 @@ mod roles;
 mod signature;
 
 pub(super) use options::{Counts, Settings};
-pub(super) use output::{Output, Returned, bare};
+pub(super) use output::{Output, Returned};
 pub(super) use params::{Param, Passing, Role, is_mark};
 pub(super) use signature::is_itself;
 

@@ -1,8 +1,9 @@
 //! The options as a whole.
 
 use super::params::{Param, Params, Role};
-use crate::idempotent::parse::{InFlight, Options, Setting};
+use crate::idempotent::parse::{InFlight, Options};
 use crate::mistakes::Mistakes;
+use crate::setting::Setting;
 use std::time::Duration;
 use syn::visit::Visit;
 use syn::{Expr, ExprPath, Ident, LitStr, Path};

@@ -2,6 +2,7 @@
 
 use super::elided::{self, Elided};
 use crate::mistakes::Mistakes;
+use crate::types::bare;
 use quote::ToTokens;
 use syn::visit::Visit;
 use syn::{
@@ -85,15 +86,6 @@ pub(super) fn check_elision(
         None => return true,
     }
     false
-}
-
-/// The type without the invisible and written parentheses around it.
-pub(crate) fn bare(ty: &Type) -> &Type {
-    match ty {
-        Type::Group(group) => bare(&group.elem),
-        Type::Paren(paren) => bare(&paren.elem),
-        ty => ty,
-    }
 }
 
 fn returned(declared: &Type) -> Returned {

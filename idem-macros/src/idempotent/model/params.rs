@@ -1,8 +1,8 @@
 //! Which argument is the connection, which is the key, and which ones count.
 
-use super::output::bare;
 use super::roles;
 use crate::mistakes::Mistakes;
+use crate::types::bare;
 use proc_macro2::Span;
 use quote::{format_ident, quote};
 use syn::visit::Visit;

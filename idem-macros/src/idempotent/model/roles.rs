@@ -1,8 +1,8 @@
 //! The rules by which arguments that nobody marked get their roles.
 
-use super::output::bare;
 use super::params::{Param, Passing, Role, bindings};
 use crate::mistakes::Mistakes;
+use crate::types::bare;
 use syn::{GenericArgument, Ident, PathArguments, Signature, Type};
 
 /// The key is the argument marked so, else the one of its type.

@@ -3,10 +3,8 @@
 
 mod function;
 mod options;
-mod setting;
 mod values;
 
 pub(super) use function::{Body, Function, function};
 pub(super) use options::{Options, options};
-pub(super) use setting::Setting;
 pub(super) use values::InFlight;

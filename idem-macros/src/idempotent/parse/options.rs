@@ -1,14 +1,14 @@
 //! The options between the attribute's parentheses.
 
-use super::setting::{Setting, skip};
 use super::values::{self, InFlight};
 use crate::mistakes::Mistakes;
+use crate::setting::{self, Setting, skip};
 use crate::suggest;
 use proc_macro2::TokenStream;
 use std::time::Duration;
 use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Expr, ExprPath, Ident, LitStr, Path, Token};
+use syn::parse::{Parse, ParseStream};
+use syn::{Expr, ExprPath, Ident, LitStr, Path};
 
 /// The names of all options, in the order of the documentation.
 const NAMES: [&str; 14] = [
@@ -72,32 +72,15 @@ impl Options {
 /// Reads the options. What can't be read is left out, and reported.
 pub(crate) fn options(args: TokenStream, mistakes: &mut Mistakes) -> Options {
     let mut options = Options::none();
-    let read = |input: ParseStream<'_>| {
-        while !input.is_empty() {
-            option(&mut options, input, mistakes);
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
-            }
-        }
-        Ok(())
-    };
-    if let Err(mistake) = read.parse2(args) {
-        mistakes.add(mistake);
-    }
+    let example = options.operation.example;
+    setting::each(args, example, mistakes, |name, input, mistakes| {
+        option(&mut options, name, input, mistakes);
+    });
     options
 }
 
-/// Reads one option, up to its comma.
-fn option(options: &mut Options, input: ParseStream<'_>, mistakes: &mut Mistakes) {
-    let name = match input.call(Ident::parse_any) {
-        Ok(name) => name,
-        Err(mistake) => {
-            let help = r#"expected an option by its name, as in `operation = "payments.charge"`"#;
-            mistakes.add(syn::Error::new(mistake.span(), help));
-            return skip(input);
-        }
-    };
-    let to = options;
+/// Reads what follows an option's name, up to its comma.
+fn option(to: &mut Options, name: Ident, input: ParseStream<'_>, mistakes: &mut Mistakes) {
     match name.unraw().to_string().as_str() {
         "operation" => to
             .operation

@@ -36,7 +36,7 @@ fn item(item: &str, expected: &[(&str, &str)]) {
 }
 
 #[track_caller]
-fn compare(found: &[(String, String)], expected: &[(&str, &str)]) {
+pub(super) fn compare(found: &[(String, String)], expected: &[(&str, &str)]) {
     let found: Vec<(&str, &str)> = found.iter().map(|(m, p)| (&**m, &**p)).collect();
     assert_eq!(found, expected);
 }

@@ -1,0 +1,329 @@
+//! Guarded state changes.
+
+#[cfg(feature = "async")]
+use super::connection::AsyncModelConnection;
+use super::connection::{ModelConnection, Rows};
+use super::derive::table_names;
+use super::error::WriteError;
+use super::fragment::Fragment;
+use super::movement::Move;
+use super::nothing::Nothing;
+use super::stateful::{Stateful, StatefulOn};
+use super::unversioned::LeavesVersionAlone;
+use super::update::read;
+#[cfg(feature = "async")]
+use crate::asynchronous::Async;
+#[cfg(feature = "async")]
+use crate::driver::Driver as _;
+use crate::driver::{Blocking, now};
+use crate::{IdempotencyKey, Idempotent};
+use diesel::associations::HasTable;
+use diesel::query_builder::AsChangeset;
+use idem_core::{Outcome, Transitioned};
+
+/// Moves a row from one state to another, if it is in one from which it may go: one statement, so of
+/// any number of racers one moves it.
+///
+/// ```
+/// # #[cfg(feature = "sqlite")] fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use diesel::prelude::*;
+/// use idem_diesel::{Stateful, Transitioned, WriteError, transition};
+///
+/// diesel::table! { orders { id -> Integer, state -> Text, carrier -> Nullable<Text>, } }
+///
+/// #[derive(Identifiable, Queryable, Selectable, Stateful)]
+/// struct Order { id: i32, state: String, carrier: Option<String> }
+///
+/// let conn = &mut SqliteConnection::establish(":memory:")?;
+/// diesel::sql_query("CREATE TABLE orders (id INTEGER PRIMARY KEY, state TEXT NOT NULL, carrier TEXT)").execute(conn)?;
+/// diesel::insert_into(orders::table).values(orders::state.eq("paid")).execute(conn)?;
+///
+/// let ship = |carrier| transition::<Order>(1).from(["paid", "packed"]).to("shipped").set(orders::carrier.eq(carrier));
+/// assert!(ship("DHL").execute(conn)?.is_applied());
+/// let again = ship("UPS").execute(conn)?;
+/// assert!(matches!(again, Transitioned::AlreadyThere(order) if order.carrier.as_deref() == Some("DHL")));
+///
+/// let cancel = transition::<Order>(1).from(["paid"]).to("cancelled").execute(conn);
+/// assert!(matches!(cancel, Err(WriteError::InvalidState { .. })));
+/// # Ok(()) }
+/// # #[cfg(not(feature = "sqlite"))] fn main() {}
+/// ```
+///
+/// Where the model derives [`Versioned`](crate::Versioned) too, the version is raised; where it derives
+/// [`SoftDelete`](crate::SoftDelete), a deleted row isn't moved.
+#[must_use = "nothing is done before `execute`"]
+pub fn transition<M: Stateful>(id: impl Into<M::Key>) -> TransitionOf<M> {
+    TransitionOf { id: id.into() }
+}
+
+/// A [`transition`] that doesn't know yet from where.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is done before `execute`"]
+pub struct TransitionOf<M: Stateful> {
+    id: M::Key,
+}
+
+impl<M: Stateful> TransitionOf<M> {
+    /// The states from which the row may go.
+    pub fn from<S: Into<M::State>>(self, states: impl IntoIterator<Item = S>) -> TransitionFrom<M> {
+        TransitionFrom {
+            id: self.id,
+            from: states.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// A [`transition`] that doesn't know yet where to.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is done before `execute`"]
+pub struct TransitionFrom<M: Stateful> {
+    id: M::Key,
+    from: Vec<M::State>,
+}
+
+impl<M: Stateful> TransitionFrom<M> {
+    /// The state to which it goes. A row that is there is left as it is, also if this is one of the states
+    /// that it may come from.
+    pub fn to(self, state: impl Into<M::State>) -> Transition<'static, M> {
+        Transition {
+            id: self.id,
+            from: self.from,
+            to: state.into(),
+            changes: None,
+            key: None,
+            tenant: String::new(),
+        }
+    }
+}
+
+/// A [`transition`] that can be [executed](Transition::execute).
+#[must_use = "nothing is done before `execute`"]
+pub struct Transition<'k, M: Stateful, Ch = NoChanges> {
+    id: M::Key,
+    from: Vec<M::State>,
+    to: M::State,
+    changes: Option<Ch>,
+    key: Option<&'k IdempotencyKey>,
+    tenant: String,
+}
+
+impl<'k, M: Stateful> Transition<'k, M> {
+    /// Side columns that are written if the row is moved: what Diesel's `set` takes.
+    pub fn set<Ch>(self, changes: Ch) -> Transition<'k, M, Ch> {
+        Transition {
+            id: self.id,
+            from: self.from,
+            to: self.to,
+            changes: Some(changes),
+            key: self.key,
+            tenant: self.tenant,
+        }
+    }
+}
+
+impl<'k, M: Stateful, Ch> Transition<'k, M, Ch> {
+    /// Makes this one request among others that ask for the same: it is recorded under the key, in the
+    /// same transaction, as that of an `#[idempotent]` function is.
+    ///
+    /// Without a key, a row that is where it should go counts as moved, whoever moved it. With one, only
+    /// the request that moved it is told [`AlreadyThere`](Transitioned::AlreadyThere), and another gets
+    /// [`InvalidState`](WriteError::InvalidState); and where the row has left the state again, and could
+    /// be moved there once more, a late duplicate doesn't do so.
+    pub fn key<'l>(self, key: &'l IdempotencyKey) -> Transition<'l, M, Ch> {
+        Transition {
+            id: self.id,
+            from: self.from,
+            to: self.to,
+            changes: self.changes,
+            key: Some(key),
+            tenant: self.tenant,
+        }
+    }
+
+    /// Whose key it is.
+    pub fn tenant(self, tenant: impl std::fmt::Display) -> Self {
+        Self {
+            tenant: tenant.to_string(),
+            ..self
+        }
+    }
+
+    /// Moves the row.
+    ///
+    /// # Errors
+    /// [`NotFound`](WriteError::NotFound), [`InvalidState`](WriteError::InvalidState),
+    /// [`Deleted`](WriteError::Deleted), [`Rejected`](WriteError::Rejected),
+    /// [`VersionExhausted`](WriteError::VersionExhausted),
+    /// [`CoarseVersion`](WriteError::CoarseVersion), on MySQL [`DeletedSince`](WriteError::DeletedSince),
+    /// with a key [`Refused`](WriteError::Refused), and the database's.
+    pub fn execute<C, VersionIsNotSet>(self, conn: &mut C) -> Result<Transitioned<M>, WriteError<M>>
+    where
+        C: ModelConnection,
+        M: StatefulOn<C::Backend>,
+        Ch: SideColumns<M, C::Backend, Set: LeavesVersionAlone<M, VersionIsNotSet>>,
+    {
+        let (movement, changes, request) = self.parts();
+        let changes = changes.and_then(SideColumns::set);
+        let Some(request) = request else {
+            return now(movement.apply(&mut Blocking::new(conn), changes));
+        };
+        let mut applied = None;
+        let outcome = request.call().run(conn, |conn| {
+            let row = now(movement.apply_alone(&mut Blocking::new(conn), changes))?;
+            applied = Some(row);
+            Ok(())
+        });
+        now(movement.answer(&mut Blocking::new(conn), outcome, applied))
+    }
+
+    /// [`execute`](Self::execute) on an async connection.
+    ///
+    /// # Errors
+    /// As there.
+    #[cfg(feature = "async")]
+    pub async fn execute_async<C, VersionIsNotSet>(
+        self,
+        conn: &mut C,
+    ) -> Result<Transitioned<M>, WriteError<M>>
+    where
+        C: AsyncModelConnection,
+        M: StatefulOn<C::Backend>,
+        Ch: SideColumns<M, C::Backend, Set: LeavesVersionAlone<M, VersionIsNotSet>>,
+    {
+        let (movement, changes, request) = self.parts();
+        let changes = changes.and_then(SideColumns::set);
+        let mut driver = Async::outside(conn);
+        let Some(request) = request else {
+            let answer = movement.apply(&mut driver, changes).await;
+            return driver.done(answer);
+        };
+        let mut applied = None;
+        let body = async |conn: &mut C| {
+            let row = movement.apply_alone(&mut Async::new(conn), changes).await?;
+            applied = Some(row);
+            Ok(())
+        };
+        let outcome = request.call().run_async(driver.conn(), body).await;
+        let answer = movement.answer(&mut driver, outcome, applied).await;
+        driver.done(answer)
+    }
+
+    fn parts(self) -> (Move<M>, Option<Ch>, Option<Request<'k>>) {
+        let request = self.key.map(|key| Request {
+            operation: format!("transition of {}", table_names::<M::Table>().join(".")),
+            row: format!("{:?}", self.id),
+            to: format!("{:?}", self.to),
+            tenant: self.tenant,
+            key,
+        });
+        let movement = Move {
+            facts: M::facts(),
+            key: self.id,
+            from: self.from,
+            to: self.to,
+        };
+        (movement, self.changes, request)
+    }
+}
+
+/// A transition as one request among others.
+struct Request<'k> {
+    operation: String,
+    row: String,
+    to: String,
+    tenant: String,
+    key: &'k IdempotencyKey,
+}
+
+impl Request<'_> {
+    fn call(&self) -> Idempotent<'_> {
+        Idempotent::new(&self.operation)
+            .tenant(&self.tenant)
+            .key(self.key)
+            .fingerprint(&self.row)
+            .fingerprint(&self.to)
+    }
+}
+
+impl<M: Stateful> Move<M> {
+    /// The body of a call with a key: that the row is there already isn't this request's doing.
+    async fn apply_alone<D, S>(
+        &self,
+        driver: &mut D,
+        changes: Option<S>,
+    ) -> Result<M, WriteError<M>>
+    where
+        D: Rows<M>,
+        M: StatefulOn<D::Backend>,
+        S: Fragment<D::Backend>,
+    {
+        match self.apply(driver, changes).await? {
+            Transitioned::Applied(row) => Ok(row),
+            Transitioned::AlreadyThere(row) => Err(self.refusal(Box::new(row))),
+        }
+    }
+
+    /// What a call with a key came to.
+    async fn answer<D>(
+        &self,
+        driver: &mut D,
+        outcome: Result<Outcome<()>, WriteError<M>>,
+        applied: Option<M>,
+    ) -> Result<Transitioned<M>, WriteError<M>>
+    where
+        D: Rows<M>,
+        M: StatefulOn<D::Backend>,
+    {
+        match (outcome, applied) {
+            (Ok(Outcome::Fresh(())), Some(row)) => Ok(Transitioned::Applied(row)),
+            (Ok(_), _) => {
+                let truth = driver.dialect().models().truth;
+                let row = read(driver, &M::find(&self.key), truth).await?;
+                row.map(Transitioned::AlreadyThere)
+                    .ok_or(WriteError::NotFound)
+            }
+            (Err(WriteError::Database(error)), _) => Err(WriteError::of(driver.dialect(), error)),
+            (Err(error), _) => Err(error),
+        }
+    }
+}
+
+/// Side columns of a transition: [`Changes`], or none.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` isn't a change to a row of `{M}`",
+    label = "give what `.set(…)` takes for that table: `column.eq(value)`, a tuple of those, or a struct \
+             with `#[derive(AsChangeset)]`"
+)]
+pub trait SideColumns<M, DB: diesel::backend::Backend> {
+    #[doc(hidden)]
+    type Set: Fragment<DB>;
+    #[doc(hidden)]
+    fn set(self) -> Option<Self::Set>;
+}
+
+/// No side columns.
+#[derive(Debug, Clone, Copy)]
+pub struct NoChanges(());
+
+impl<M, DB: diesel::backend::Backend> SideColumns<M, DB> for NoChanges {
+    type Set = Nothing;
+
+    fn set(self) -> Option<Nothing> {
+        None
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<Ch, M, DB> SideColumns<M, DB> for Ch
+where
+    M: HasTable,
+    DB: diesel::backend::Backend,
+    Ch: AsChangeset<Target = M::Table>,
+    Ch::Changeset: Fragment<DB>,
+{
+    type Set = Ch::Changeset;
+
+    fn set(self) -> Option<Ch::Changeset> {
+        Some(self.as_changeset())
+    }
+}

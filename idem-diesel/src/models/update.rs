@@ -1,0 +1,361 @@
+//! Writing a row whose version is known: one statement where it has that version, and a look at the
+//! row where it hasn't.
+
+use super::connection::Rows;
+use super::error::WriteError;
+use super::facts::Facts;
+use super::fragment::{Fragment, Seq, Sql, Uncached};
+use super::nothing::Nothing;
+use super::on::ModelOn;
+use super::precision;
+use super::version::{Bump, Guard, VersionedOn};
+use super::versioned::Versioned;
+use diesel::result::Error as DieselError;
+use idem_core::{Action, Expected, Updated, Version, VersionValue};
+
+/// How often a write is tried that misses the row and then finds it as it should have been: it was
+/// changed in between, or the database leaves it as it is.
+pub(super) const ATTEMPTS: u32 = 3;
+
+/// One write of one row.
+pub(super) struct Write<M: Versioned> {
+    pub(super) facts: Facts<M>,
+    pub(super) expected: Expected<M::Version>,
+    pub(super) action: Action,
+}
+
+impl<M: Versioned> Write<M> {
+    pub(super) fn new(expected: Expected<M::Version>, action: Action) -> Self {
+        Self {
+            facts: M::facts(),
+            expected,
+            action,
+        }
+    }
+
+    /// Updates the row, with these changes or none, and reads it back.
+    pub(super) async fn update<D, W, S>(
+        &self,
+        driver: &mut D,
+        place: W,
+        changes: Option<S>,
+    ) -> Result<M, WriteError<M>>
+    where
+        D: Rows<M>,
+        M: VersionedOn<D::Backend>,
+        W: Fragment<D::Backend>,
+        S: Fragment<D::Backend>,
+    {
+        let (dialect, sql) = (driver.dialect(), driver.dialect().models());
+        if !sql.returning {
+            self.write(driver, &place, changes).await?;
+            return match read(driver, &place, "").await? {
+                Some(row) => Ok(row),
+                None => Err(WriteError::DeletedSince),
+            };
+        }
+        self.check(driver).await?;
+        let statement = Seq((
+            self.statement(driver, &place, changes),
+            Sql(" RETURNING "),
+            M::columns(),
+        ));
+        match driver.rows(statement).await {
+            Ok(rows) => match rows.into_iter().next() {
+                Some(row) => Ok(row),
+                None => Err(self.missed(driver, &place).await),
+            },
+            Err(error) => Err(WriteError::of(dialect, error)),
+        }
+    }
+
+    /// Updates the row, with these changes or none.
+    pub(super) async fn write<D, W, S>(
+        &self,
+        driver: &mut D,
+        place: &W,
+        changes: Option<S>,
+    ) -> Result<(), WriteError<M>>
+    where
+        D: Rows<M>,
+        M: VersionedOn<D::Backend>,
+        W: Fragment<D::Backend>,
+        S: Fragment<D::Backend>,
+    {
+        self.check(driver).await?;
+        let statement = self.statement(driver, place, changes);
+        let touched = driver.touch(statement).await;
+        self.settle(driver, place, touched).await
+    }
+
+    /// Deletes the row.
+    pub(super) async fn delete<D, W>(&self, driver: &mut D, place: W) -> Result<(), WriteError<M>>
+    where
+        D: Rows<M>,
+        M: VersionedOn<D::Backend>,
+        W: Fragment<D::Backend>,
+    {
+        let guard = Guard::new::<M, D::Backend>(driver.dialect().models(), &self.expected);
+        let statement = Seq((
+            Sql("DELETE FROM "),
+            M::from_clause(),
+            &place,
+            guard,
+            self.facts.live(),
+        ));
+        let touched = driver.touch(statement).await;
+        self.settle(driver, &place, touched).await
+    }
+
+    fn statement<D, W, S>(
+        &self,
+        driver: &mut D,
+        place: W,
+        changes: Option<S>,
+    ) -> impl Fragment<D::Backend> + use<D, W, S, M>
+    where
+        D: Rows<M>,
+        M: VersionedOn<D::Backend>,
+        W: Fragment<D::Backend>,
+        S: Fragment<D::Backend>,
+    {
+        let sql = driver.dialect().models();
+        Seq((
+            Sql("UPDATE "),
+            M::from_clause(),
+            Sql(" SET "),
+            changes.map(|changes| Seq((Uncached, changes, Sql(", ")))),
+            self.facts.bump(sql),
+            place,
+            Guard::new::<M, D::Backend>(sql, &self.expected),
+            self.facts.live(),
+        ))
+    }
+
+    /// What is known to fail before the row is asked.
+    async fn check<D: Rows<M>>(&self, driver: &mut D) -> Result<(), WriteError<M>> {
+        if let (Expected::Exactly(version), Some(max)) = (&self.expected, M::Version::MAX)
+            && version.to_version() == Version::Integer(max)
+        {
+            let version = Version::Integer(max);
+            return Err(WriteError::VersionExhausted { version });
+        }
+        precision::check(driver, &self.facts).await
+    }
+
+    async fn settle<D, W>(
+        &self,
+        driver: &mut D,
+        place: &W,
+        touched: Result<usize, DieselError>,
+    ) -> Result<(), WriteError<M>>
+    where
+        D: Rows<M>,
+        M: ModelOn<D::Backend>,
+        W: Fragment<D::Backend>,
+    {
+        match touched {
+            Ok(0) => Err(self.missed(driver, place).await),
+            Ok(_) => Ok(()),
+            Err(error) => Err(WriteError::of(driver.dialect(), error)),
+        }
+    }
+
+    /// Why no row was written.
+    async fn missed<D, W>(&self, driver: &mut D, place: &W) -> WriteError<M>
+    where
+        D: Rows<M>,
+        M: ModelOn<D::Backend>,
+        W: Fragment<D::Backend>,
+    {
+        let truth = driver.dialect().models().truth;
+        match read(driver, place, truth).await {
+            Err(error) => error,
+            Ok(None) => WriteError::NotFound,
+            Ok(Some(row)) => self.judge(row),
+        }
+    }
+
+    fn judge(&self, row: M) -> WriteError<M> {
+        let (version, current) = (row.version().to_version(), Box::new(row));
+        if self.facts.is_deleted(&current) {
+            WriteError::Deleted { current }
+        } else if !self.expected.allows(current.version()) {
+            WriteError::Conflict {
+                expected: self.expected.to_versions(),
+                actual: version,
+                current,
+                action: self.action,
+            }
+        } else {
+            unwritten(&self.facts, current)
+        }
+    }
+}
+
+/// Why a row wasn't written that could be, for all that is known.
+pub(super) fn unwritten<M>(facts: &Facts<M>, current: Box<M>) -> WriteError<M> {
+    match facts.exhausted(&current) {
+        Some(version) => WriteError::VersionExhausted { version },
+        None => WriteError::Rejected {
+            current: Some(current),
+        },
+    }
+}
+
+/// Reads a row; `truth` ends the SELECT.
+pub(super) async fn read<M, D, W>(
+    driver: &mut D,
+    place: &W,
+    truth: &'static str,
+) -> Result<Option<M>, WriteError<M>>
+where
+    D: Rows<M>,
+    M: ModelOn<D::Backend>,
+    W: Fragment<D::Backend>,
+{
+    let dialect = driver.dialect();
+    let select = Seq((
+        Sql("SELECT "),
+        M::columns(),
+        Sql(" FROM "),
+        M::from_clause(),
+        place,
+        Sql(truth),
+    ));
+    match driver.rows(select).await {
+        Ok(rows) => Ok(rows.into_iter().next()),
+        Err(error) => Err(WriteError::of(dialect, error)),
+    }
+}
+
+/// Updates a copy's row, unless there is nothing to change.
+pub(super) async fn update_copy<M, D, W, S>(
+    driver: &mut D,
+    copy: &M,
+    place: W,
+    changes: S,
+) -> Result<Updated<M>, WriteError<M>>
+where
+    D: Rows<M>,
+    M: VersionedOn<D::Backend> + Clone,
+    W: Fragment<D::Backend>,
+    S: Fragment<D::Backend>,
+{
+    if driver.is_empty(&changes)? {
+        return Ok(Updated::Unchanged(copy.clone()));
+    }
+    let write = Write::new(Expected::Exactly(copy.version().clone()), Action::Update);
+    let row = write.update(driver, place, Some(changes)).await?;
+    Ok(Updated::Changed(row))
+}
+
+/// The same, without reading it back.
+pub(super) async fn write_copy<M, D, W, S>(
+    driver: &mut D,
+    copy: &M,
+    place: W,
+    changes: S,
+) -> Result<Updated<()>, WriteError<M>>
+where
+    D: Rows<M>,
+    M: VersionedOn<D::Backend>,
+    W: Fragment<D::Backend>,
+    S: Fragment<D::Backend>,
+{
+    if driver.is_empty(&changes)? {
+        return Ok(Updated::Unchanged(()));
+    }
+    let write = Write::new(Expected::Exactly(copy.version().clone()), Action::Update);
+    write.write(driver, &place, Some(changes)).await?;
+    Ok(Updated::Changed(()))
+}
+
+/// Updates a row that must have the version that is expected.
+pub(super) async fn update_expecting<M, D, W, S>(
+    driver: &mut D,
+    place: W,
+    expected: Expected<M::Version>,
+    changes: S,
+) -> Result<Updated<M>, WriteError<M>>
+where
+    D: Rows<M>,
+    M: VersionedOn<D::Backend>,
+    W: Fragment<D::Backend>,
+    S: Fragment<D::Backend>,
+{
+    let write = Write::new(expected, Action::UpdateExpecting);
+    if !driver.is_empty(&changes)? {
+        let row = write.update(driver, place, Some(changes)).await?;
+        return Ok(Updated::Changed(row));
+    }
+    let truth = driver.dialect().models().truth;
+    let row = read(driver, &place, truth)
+        .await?
+        .ok_or(WriteError::NotFound)?;
+    if write.facts.is_deleted(&row) || !write.expected.allows(row.version()) {
+        return Err(write.judge(row));
+    }
+    Ok(Updated::Unchanged(row))
+}
+
+/// Updates every row of a target, and raises each one's version.
+pub(super) async fn update_all<M, D, W, S>(
+    driver: &mut D,
+    target: W,
+    changes: S,
+) -> Result<usize, WriteError<M>>
+where
+    D: Rows<M>,
+    M: VersionedOn<D::Backend>,
+    W: Fragment<D::Backend>,
+    S: Fragment<D::Backend>,
+{
+    if driver.is_empty(&changes)? {
+        return Ok(0);
+    }
+    precision::check(driver, &M::facts()).await?;
+    let dialect = driver.dialect();
+    let statement = Seq((
+        Sql("UPDATE "),
+        M::from_clause(),
+        Sql(" SET "),
+        Uncached,
+        changes,
+        Sql(", "),
+        Bump::new(dialect.models(), M::VERSION).or_fail(dialect.models()),
+        target,
+    ));
+    let touched = driver.touch(statement).await;
+    touched.map_err(|error| WriteError::of(dialect, error))
+}
+
+/// Deletes a copy's row.
+pub(super) async fn delete_copy<M, D, W>(
+    driver: &mut D,
+    copy: &M,
+    place: W,
+) -> Result<(), WriteError<M>>
+where
+    D: Rows<M>,
+    M: VersionedOn<D::Backend>,
+    W: Fragment<D::Backend>,
+{
+    let write = Write::new(Expected::Exactly(copy.version().clone()), Action::Delete);
+    write.delete(driver, place).await
+}
+
+/// Raises a copy's version.
+pub(super) async fn increment_copy<M, D, W>(
+    driver: &mut D,
+    copy: &M,
+    place: W,
+) -> Result<M, WriteError<M>>
+where
+    D: Rows<M>,
+    M: VersionedOn<D::Backend>,
+    W: Fragment<D::Backend>,
+{
+    let write = Write::new(Expected::Exactly(copy.version().clone()), Action::Increment);
+    write.update(driver, place, None::<Nothing>).await
+}

@@ -1,0 +1,14 @@
+//! A column is a name, not text.
+
+use diesel::prelude::*;
+use idem_diesel::SoftDelete;
+use idem_ui::schema::products;
+
+#[derive(Identifiable, Queryable, Selectable, SoftDelete)]
+#[soft_delete(by = "deleted_by")]
+struct Product {
+    id: i32,
+    deleted_at: Option<chrono::NaiveDateTime>,
+}
+
+fn main() {}

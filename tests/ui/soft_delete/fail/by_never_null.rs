@@ -1,0 +1,14 @@
+//! A restore empties the column.
+
+use diesel::prelude::*;
+use idem_diesel::SoftDelete;
+use idem_ui::schema::products;
+
+#[derive(Identifiable, Queryable, Selectable, SoftDelete)]
+#[soft_delete(by = price)]
+struct Product {
+    id: i32,
+    deleted_at: Option<chrono::NaiveDateTime>,
+}
+
+fn main() {}

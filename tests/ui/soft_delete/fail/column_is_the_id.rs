@@ -1,0 +1,14 @@
+//! What a restore empties is no id.
+
+use diesel::prelude::*;
+use idem_diesel::SoftDelete;
+use idem_ui::schema::products;
+
+#[derive(Identifiable, Queryable, Selectable, SoftDelete)]
+#[soft_delete(column = id)]
+struct Product {
+    id: i32,
+    deleted_at: Option<chrono::NaiveDateTime>,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! The column says when, not whether.
+
+use diesel::prelude::*;
+use idem_diesel::SoftDelete;
+use idem_ui::schema::products;
+
+#[derive(Identifiable, Queryable, Selectable, SoftDelete)]
+struct Product {
+    id: i32,
+    deleted_at: bool,
+}
+
+fn main() {}

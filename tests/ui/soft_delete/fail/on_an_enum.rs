@@ -1,0 +1,11 @@
+//! Rows are read into structs.
+
+use idem_diesel::SoftDelete;
+
+#[derive(SoftDelete)]
+enum Product {
+    Live,
+    Deleted,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! An option that isn't one.
+
+use diesel::prelude::*;
+use idem_diesel::SoftDelete;
+use idem_ui::schema::products;
+
+#[derive(Identifiable, Queryable, Selectable, SoftDelete)]
+#[soft_delete(author = deleted_by)]
+struct Product {
+    id: i32,
+    deleted_at: Option<chrono::NaiveDateTime>,
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+//! Scopes come with the derive.
+
+use diesel::prelude::*;
+use idem_diesel::SoftDelete;
+use idem_ui::schema::products;
+
+#[derive(Identifiable, Queryable, Selectable)]
+struct Product {
+    id: i32,
+    deleted_at: Option<chrono::NaiveDateTime>,
+}
+
+fn change(conn: &mut SqliteConnection, product: &Product) {
+    let _ = product.soft_delete(conn);
+}
+
+fn main() {}

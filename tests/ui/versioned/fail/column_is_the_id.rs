@@ -1,0 +1,15 @@
+//! A version changes, an id doesn't.
+
+use diesel::prelude::*;
+use idem_diesel::Versioned;
+use idem_ui::schema::products;
+
+#[derive(Clone, Identifiable, Queryable, Selectable, Versioned)]
+#[versioned(column = id)]
+struct Product {
+    id: i32,
+    price: i32,
+    lock_version: i32,
+}
+
+fn main() {}

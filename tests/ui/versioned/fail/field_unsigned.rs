@@ -1,0 +1,14 @@
+//! Databases count with a sign.
+
+use diesel::prelude::*;
+use idem_diesel::Versioned;
+use idem_ui::schema::products;
+
+#[derive(Clone, Identifiable, Queryable, Selectable, Versioned)]
+struct Product {
+    id: i32,
+    price: i32,
+    lock_version: u32,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! A version is kept in a field.
+
+use idem_diesel::Versioned;
+
+#[derive(Versioned)]
+struct Product;
+
+fn main() {}

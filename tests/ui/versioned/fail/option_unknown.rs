@@ -1,0 +1,15 @@
+//! An option that isn't one.
+
+use diesel::prelude::*;
+use idem_diesel::Versioned;
+use idem_ui::schema::products;
+
+#[derive(Clone, Identifiable, Queryable, Selectable, Versioned)]
+#[versioned(colum = lock_version)]
+struct Product {
+    id: i32,
+    price: i32,
+    lock_version: i32,
+}
+
+fn main() {}
