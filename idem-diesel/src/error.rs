@@ -64,7 +64,9 @@ pub(crate) const fn may_pass(error: &diesel::result::Error) -> bool {
                 Kind::UniqueViolation
                     | Kind::ForeignKeyViolation
                     | Kind::NotNullViolation
-                    | Kind::CheckViolation,
+                    | Kind::CheckViolation
+                    | Kind::ExclusionViolation
+                    | Kind::RestrictViolation,
                 _,
             )
     )

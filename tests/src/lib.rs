@@ -35,11 +35,13 @@ mod driver;
 mod endings;
 mod failure;
 mod gate;
+pub mod lifecycles;
 mod rows;
 mod run;
 mod schema;
 pub mod servers;
 mod storage;
+pub mod versions;
 mod waiters;
 mod wire;
 

@@ -83,10 +83,7 @@ impl VersionValue for Uuid {
 /// Holds a hyphenated UUID in lower case. Other text has a version too, which no tag reads as.
 impl VersionValue for String {
     fn to_version(&self) -> Version {
-        Version::Uuid(match self.parse() {
-            Ok(uuid) => uuid,
-            Err(_) => stand_in(self.as_bytes()),
-        })
+        Version::Uuid(Uuid::from_text(self).unwrap_or_else(|| stand_in(self.as_bytes())))
     }
     fn from_text(text: &str) -> Option<Self> {
         Uuid::from_text(text).map(Into::into)
@@ -222,6 +219,14 @@ mod tests {
         there_and_back(&Uuid::from_u128(7).as_bytes().to_vec());
         there_and_back(&(UNIX_EPOCH + Duration::from_micros(1_234_567)));
         there_and_back(&(UNIX_EPOCH - Duration::from_micros(1_234_567)));
+    }
+
+    #[test]
+    fn text_that_is_written_in_another_way_is_no_version_that_a_tag_reads_as() {
+        let upper = "AAAAAAAA-0000-0000-0000-000000000000".to_owned();
+        let tag = upper.to_version().to_string();
+        assert_ne!(tag, upper.to_lowercase());
+        assert_ne!(String::from_text(&tag), Some(upper));
     }
 
     #[test]

@@ -73,33 +73,41 @@ where
     let (dialect, facts) = (driver.dialect(), <M as SoftDelete>::facts());
     precision::check(driver, &facts).await?;
     let sql = dialect.models();
-    let statement = Seq((
-        Sql("UPDATE "),
-        M::from_clause(),
-        Sql(" SET "),
-        Name(M::DELETION.name),
-        Sql(" = NULL"),
-        Emptied(M::MARKS),
-        facts.and_bump(sql),
-        &place,
-        Sql(" AND "),
-        Name(M::DELETION.name),
-        Sql(" IS NOT NULL"),
-        facts.room(),
-    ));
-    match guarded(driver, async |driver: &mut D| driver.touch(statement).await).await {
-        Ok(0) => {}
-        Ok(_) => return Ok(Restored::Restored),
-        Err(DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, information)) => {
-            let constraint = constraint(&*information);
-            return Err(WriteError::RestoreConflict { constraint });
+    let mut attempt = 1;
+    loop {
+        let statement = Seq((
+            Sql("UPDATE "),
+            M::from_clause(),
+            Sql(" SET "),
+            Name(M::DELETION.name),
+            Sql(" = NULL"),
+            Emptied(M::MARKS),
+            facts.and_bump(sql),
+            &place,
+            Sql(" AND "),
+            Name(M::DELETION.name),
+            Sql(" IS NOT NULL"),
+            facts.room(),
+        ));
+        match guarded(driver, async |driver: &mut D| driver.touch(statement).await).await {
+            Ok(0) => {}
+            Ok(_) => return Ok(Restored::Restored),
+            Err(DieselError::DatabaseError(
+                DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::ExclusionViolation,
+                information,
+            )) => {
+                let constraint = constraint(&*information);
+                return Err(WriteError::RestoreConflict { constraint });
+            }
+            Err(error) => return Err(WriteError::of(dialect, error)),
         }
-        Err(error) => return Err(WriteError::of(dialect, error)),
-    }
-    let row = read(driver, &place, sql.truth).await?;
-    match row.ok_or(WriteError::NotFound)? {
-        row if !row.is_deleted() => Ok(Restored::NotDeleted),
-        row => Err(unwritten(&facts, Box::new(row))),
+        let row = read(driver, &place, sql.truth).await?;
+        match row.ok_or(WriteError::NotFound)? {
+            row if !row.is_deleted() => return Ok(Restored::NotDeleted),
+            row if attempt == ATTEMPTS => return Err(unwritten(&facts, Box::new(row))),
+            // Somebody has deleted it, after the statement had missed it.
+            _ => attempt += 1,
+        }
     }
 }
 
@@ -157,15 +165,16 @@ where
             ));
             let statement = Seq((
                 Uncached,
-                Sql("DELETE FROM "),
+                // As a subquery, PostgreSQL may run it again for each row of the table, and keep to no limit.
+                Sql("WITH idem_old AS MATERIALIZED (SELECT "),
+                key(),
+                select,
+                Sql(") DELETE FROM "),
                 from(),
                 Sql(" WHERE ("),
                 key(),
-                Sql(") IN (SELECT "),
-                key(),
-                select,
                 // A row that was restored meanwhile is looked at again.
-                Sql(") AND "),
+                Sql(") IN (SELECT * FROM idem_old) AND "),
                 old,
             ));
             driver.touch(statement).await
@@ -197,14 +206,20 @@ pub(super) async fn guarded<D: Driver, T>(
     if depth == 0 || !driver.dialect().models().errors_abort {
         return statement(driver).await;
     }
-    driver.begin().await?;
-    match statement(driver).await {
-        Ok(value) => driver.commit().await.map(|()| value),
-        Err(error) => {
-            transaction::roll_back_to(driver, depth + 1).await;
-            Err(error)
-        }
-    }
+    // Dropped from here on, it would leave a savepoint that nobody else knows of.
+    driver.arm();
+    let answer = match driver.begin().await {
+        Ok(()) => match statement(driver).await {
+            Ok(value) => driver.commit().await.map(|()| value),
+            Err(error) => {
+                transaction::roll_back_to(driver, depth + 1).await;
+                Err(error)
+            }
+        },
+        Err(error) => Err(error),
+    };
+    driver.disarm();
+    answer
 }
 
 /// The constraint that was broken, as well as the database names it.

@@ -81,9 +81,10 @@ pub enum WriteError<M> {
         /// How many it keeps.
         digits: i64,
     },
-    /// The row was written, but somebody deleted it before it could be read back. Happens only on
-    /// MySQL and MariaDB, outside of a transaction.
-    #[error("the row was written, and then deleted by somebody else before it was read back")]
+    /// The row was written, but wasn't there any more when it was to be read back. Happens only on MySQL and
+    /// MariaDB: somebody deleted it in between, outside of a transaction; or its key is another one than
+    /// was asked for, as changes moved it, or `AUTO_INCREMENT` replaced a 0.
+    #[error("the row was written, and was gone before it was read back")]
     DeletedSince,
     /// The call with a key was refused before anything was done. See [`Rejection`].
     #[error(transparent)]

@@ -6,7 +6,7 @@ use super::error::WriteError;
 use super::fragment::{Seq, Sql};
 use super::new_row::NewRow;
 use super::on::ModelOn;
-use super::update::{ATTEMPTS, read};
+use super::update::read;
 use crate::dialect::Meaning;
 use crate::transaction::{self, Pause};
 use diesel::QueryResult;
@@ -106,12 +106,17 @@ where
             None => Err(WriteError::DeletedSince),
         },
         Ok(Sent::Nothing) => Ok(Tried::Taken(None)),
-        Err(error @ DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => {
+        Err(error @ DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
+            if says_why || sql.unless_taken.is_empty() =>
+        {
             Ok(Tried::Taken(Some(error)))
         }
         Err(error) => Err(WriteError::of(dialect, error)),
     }
 }
+
+/// How often a row is looked for that another unique key may have kept out.
+const ATTEMPTS: u32 = 3;
 
 /// How many races a row may lose.
 const RACES: u32 = 100;
@@ -163,6 +168,8 @@ where
     }
     let mut answers = Vec::with_capacity(rows.len());
     for row in rows {
+        // A row's own savepoint may have ended that.
+        driver.arm();
         match insert_once::<M, D, &'n N>(driver, row, |stored| is_same(row, stored)).await {
             Err(error) if ends_all(&error) => {
                 transaction::roll_back(driver, depth).await;

@@ -48,6 +48,10 @@ use idem_core::Inserted;
 /// # #[cfg(not(feature = "sqlite"))] fn main() {}
 /// ```
 ///
+/// A row is found as the database compares keys: where `Ab3` and `aB3` are one to it, as by MySQL's default
+/// collation, make the column `_bin`, or compare the id too. On PostgreSQL, deferrable unique
+/// constraints can't be used beside `ON CONFLICT`, which is the database's error.
+///
 /// Another unique key that is taken is the database's error, never [`Inserted::Existing`]. An open
 /// transaction stays usable whichever key is taken, also on PostgreSQL. A row that was soft-deleted since
 /// is there, and says so itself. Where the model derives [`Versioned`](crate::Versioned), the new row

@@ -32,7 +32,12 @@ impl<M: Stateful> Move<M> {
         S: Fragment<D::Backend>,
     {
         precision::check(driver, &self.facts).await?;
-        let (place, changes) = (M::find(&self.key), changes.as_ref());
+        let (place, mut changes) = (M::find(&self.key), changes.as_ref());
+        if let Some(set) = changes
+            && driver.is_empty(set).map_err(WriteError::Database)?
+        {
+            changes = None;
+        }
         let mut attempt = 1;
         loop {
             if let Some(row) = self.try_once(driver, &place, changes).await? {

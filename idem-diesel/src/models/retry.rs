@@ -78,8 +78,8 @@ impl<M> Conflicting for WriteError<M> {
 /// For changes that are made from what the row says, as "one fewer": whoever has a person's changes in
 /// hand shows them the conflict instead. Everything the function does is done once per attempt: have it
 /// open a transaction for what belongs together. Inside an open transaction nothing is tried again after
-/// a deadlock or a serialization failure, as that has ended it; and above READ COMMITTED, PostgreSQL
-/// shows the same row each time.
+/// a deadlock or a serialization failure, as that has ended it: above READ COMMITTED on PostgreSQL, that
+/// is what an update of a row comes to that somebody has written since the transaction began.
 ///
 /// ```
 /// # #[cfg(feature = "sqlite")] fn main() -> Result<(), Box<dyn std::error::Error>> {

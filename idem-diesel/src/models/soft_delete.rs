@@ -65,7 +65,9 @@ pub type OnlyDeleted<M> = Filter<<M as HasTable>::Table, IsNotNull<<M as SoftDel
 /// # The columns
 /// `column`, `deleted_at` unless another is given: a nullable Timestamp, Timestamptz, Datetime or
 /// TimestamptzSqlite, NULL in live rows, and the database's time of the deletion in others, in UTC
-/// where it has no time zone. `by` and `reason`: any nullable columns; a restore empties them.
+/// where it has no time zone. On MySQL and MariaDB that is a `DATETIME(6)`; a `TIMESTAMP`, which they convert
+/// from the session's time zone, holds the right time only if every session is in UTC. `by` and
+/// `reason`: any nullable columns; a restore empties them. Give the column an index if rows are purged by it.
 ///
 /// A unique index over live rows alone lets a name be used again: the guide has a recipe for each
 /// database. `UNIQUE (name, deleted_at)` is none, as NULLs differ from each other.

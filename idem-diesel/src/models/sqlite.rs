@@ -55,9 +55,10 @@ const fn later(form: TimeForm) -> Expression {
 
 const fn random(form: UuidForm) -> &'static str {
     match form {
+        // No subquery: that would be one UUID for all rows of a statement.
         UuidForm::Native | UuidForm::Text => {
-            "(SELECT lower(substr(h, 1, 8) || '-' || substr(h, 9, 4) || '-4' || substr(h, 14, 3) || '-a' || \
-             substr(h, 18, 3) || '-' || substr(h, 21, 12)) FROM (SELECT hex(randomblob(16)) AS h))"
+            "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-a' || \
+             substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))"
         }
         UuidForm::Bytes => "randomblob(16)",
     }

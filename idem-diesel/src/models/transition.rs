@@ -129,6 +129,9 @@ impl<'k, M: Stateful, Ch> Transition<'k, M, Ch> {
     /// the request that moved it is told [`AlreadyThere`](Transitioned::AlreadyThere), and another gets
     /// [`InvalidState`](WriteError::InvalidState); and where the row has left the state again, and could
     /// be moved there once more, a late duplicate doesn't do so.
+    ///
+    /// The key stands for the row and the state, by their `Debug`; side columns aren't compared. A request
+    /// that moves several rows [derives](IdempotencyKey::derived) a key for each.
     pub fn key<'l>(self, key: &'l IdempotencyKey) -> Transition<'l, M, Ch> {
         Transition {
             id: self.id,

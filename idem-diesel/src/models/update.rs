@@ -10,12 +10,11 @@ use super::on::ModelOn;
 use super::precision;
 use super::version::{Bump, Guard, VersionedOn};
 use super::versioned::Versioned;
-use diesel::result::Error as DieselError;
-use idem_core::{Action, Expected, Updated, Version, VersionValue};
+use idem_core::{Action, Expected, Updated, VersionValue};
 
 /// How often a write is tried that misses the row and then finds it as it should have been: it was
 /// changed in between, or the database leaves it as it is.
-pub(super) const ATTEMPTS: u32 = 3;
+pub(super) const ATTEMPTS: u32 = 10;
 
 /// One write of one row.
 pub(super) struct Write<M: Versioned> {
@@ -54,18 +53,20 @@ impl<M: Versioned> Write<M> {
                 None => Err(WriteError::DeletedSince),
             };
         }
-        self.check(driver).await?;
-        let statement = Seq((
-            self.statement(driver, &place, changes),
-            Sql(" RETURNING "),
-            M::columns(),
-        ));
-        match driver.rows(statement).await {
-            Ok(rows) => match rows.into_iter().next() {
-                Some(row) => Ok(row),
-                None => Err(self.missed(driver, &place).await),
-            },
-            Err(error) => Err(WriteError::of(dialect, error)),
+        precision::check(driver, &self.facts).await?;
+        let mut attempt = 1;
+        loop {
+            let statement = Seq((
+                self.statement(driver, &place, changes.as_ref()),
+                Sql(" RETURNING "),
+                M::columns(),
+            ));
+            let rows = driver.rows(statement).await;
+            let rows = rows.map_err(|error| WriteError::of(dialect, error))?;
+            match rows.into_iter().next() {
+                Some(row) => return Ok(row),
+                None => self.missed(driver, &place, &mut attempt).await?,
+            }
         }
     }
 
@@ -82,10 +83,16 @@ impl<M: Versioned> Write<M> {
         W: Fragment<D::Backend>,
         S: Fragment<D::Backend>,
     {
-        self.check(driver).await?;
-        let statement = self.statement(driver, place, changes);
-        let touched = driver.touch(statement).await;
-        self.settle(driver, place, touched).await
+        precision::check(driver, &self.facts).await?;
+        let mut attempt = 1;
+        loop {
+            let statement = self.statement(driver, place, changes.as_ref());
+            match driver.touch(statement).await {
+                Ok(0) => self.missed(driver, place, &mut attempt).await?,
+                Ok(_) => return Ok(()),
+                Err(error) => return Err(WriteError::of(driver.dialect(), error)),
+            }
+        }
     }
 
     /// Deletes the row.
@@ -95,16 +102,22 @@ impl<M: Versioned> Write<M> {
         M: VersionedOn<D::Backend>,
         W: Fragment<D::Backend>,
     {
-        let guard = Guard::new::<M, D::Backend>(driver.dialect().models(), &self.expected);
-        let statement = Seq((
-            Sql("DELETE FROM "),
-            M::from_clause(),
-            &place,
-            guard,
-            self.facts.live(),
-        ));
-        let touched = driver.touch(statement).await;
-        self.settle(driver, &place, touched).await
+        let mut attempt = 1;
+        loop {
+            let sql = driver.dialect().models();
+            let statement = Seq((
+                Sql("DELETE FROM "),
+                M::from_clause(),
+                &place,
+                Guard::new::<M, D::Backend>(sql, &self.expected).or_last(),
+                self.facts.live(),
+            ));
+            match driver.touch(statement).await {
+                Ok(0) => self.missed(driver, &place, &mut attempt).await?,
+                Ok(_) => return Ok(()),
+                Err(error) => return Err(WriteError::of(driver.dialect(), error)),
+            }
+        }
     }
 
     fn statement<D, W, S>(
@@ -132,48 +145,32 @@ impl<M: Versioned> Write<M> {
         ))
     }
 
-    /// What is known to fail before the row is asked.
-    async fn check<D: Rows<M>>(&self, driver: &mut D) -> Result<(), WriteError<M>> {
-        if let (Expected::Exactly(version), Some(max)) = (&self.expected, M::Version::MAX)
-            && version.to_version() == Version::Integer(max)
-        {
-            let version = Version::Integer(max);
-            return Err(WriteError::VersionExhausted { version });
-        }
-        precision::check(driver, &self.facts).await
-    }
-
-    async fn settle<D, W>(
+    /// Why no row was written, unless it has become one that can be, after the statement had missed it.
+    async fn missed<D, W>(
         &self,
         driver: &mut D,
         place: &W,
-        touched: Result<usize, DieselError>,
+        attempt: &mut u32,
     ) -> Result<(), WriteError<M>>
     where
         D: Rows<M>,
         M: ModelOn<D::Backend>,
         W: Fragment<D::Backend>,
     {
-        match touched {
-            Ok(0) => Err(self.missed(driver, place).await),
-            Ok(_) => Ok(()),
-            Err(error) => Err(WriteError::of(driver.dialect(), error)),
+        let truth = driver.dialect().models().truth;
+        let row = read(driver, place, truth).await?;
+        match self.judge(row.ok_or(WriteError::NotFound)?) {
+            WriteError::Rejected { .. } if self.may_come_right() && *attempt < ATTEMPTS => {
+                *attempt += 1;
+                Ok(())
+            }
+            error => Err(error),
         }
     }
 
-    /// Why no row was written.
-    async fn missed<D, W>(&self, driver: &mut D, place: &W) -> WriteError<M>
-    where
-        D: Rows<M>,
-        M: ModelOn<D::Backend>,
-        W: Fragment<D::Backend>,
-    {
-        let truth = driver.dialect().models().truth;
-        match read(driver, place, truth).await {
-            Err(error) => error,
-            Ok(None) => WriteError::NotFound,
-            Ok(Some(row)) => self.judge(row),
-        }
+    /// Whether a row that wasn't as it should be can become so again: one version never comes twice.
+    const fn may_come_right(&self) -> bool {
+        !matches!(self.expected, Expected::Exactly(_)) || self.facts.deletion.is_some()
     }
 
     fn judge(&self, row: M) -> WriteError<M> {

@@ -9,7 +9,7 @@ use diesel::backend::Backend;
 use diesel::expression::{AsExpression, TypedExpressionType};
 use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::sql_types::SqlType;
-use idem_core::Expected;
+use idem_core::{Expected, Version, VersionValue};
 
 /// What a derive says of a version column.
 #[derive(Debug, Clone, Copy)]
@@ -77,7 +77,8 @@ impl<DB: Backend> QueryFragment<DB> for Room {
     }
 }
 
-/// ` AND …`: the row has the version that is expected, and there is a next one.
+/// ` AND …`: the row has the version that is expected, and there is a next one if that could be the
+/// last.
 #[derive(Debug)]
 pub(super) struct Guard<E> {
     column: VersionColumn,
@@ -94,12 +95,8 @@ impl<E> Guard<E> {
         M: VersionedOn<DB, Bound = E>,
     {
         let column = M::VERSION;
-        let is_null = |version: &M::Version| match (
-            column.null,
-            idem_core::VersionValue::to_version(version),
-        ) {
-            (Some(null), idem_core::Version::Integer(version)) => version == null,
-            _ => false,
+        let is = |number: Option<i64>, version: &M::Version| {
+            number.is_some_and(|number| version.to_version() == Version::Integer(number))
         };
         let versions: Option<&[M::Version]> = match expected {
             Expected::Exactly(version) => Some(std::slice::from_ref(version)),
@@ -112,9 +109,20 @@ impl<E> Guard<E> {
                 Strategy::Timestamp(_) => sql.instant,
                 _ => ["", ""],
             },
-            or_null: versions.is_some_and(|versions| versions.iter().any(is_null)),
-            room: Room(Some(column)),
+            or_null: versions.is_some_and(|all| all.iter().any(|version| is(column.null, version))),
+            room: Room(match versions {
+                Some(all) if !all.iter().any(|version| is(column.max, version)) => None,
+                _ => Some(column),
+            }),
             expected: versions.map(|versions| versions.iter().map(M::bound).collect()),
+        }
+    }
+
+    /// For a delete, which makes no next version.
+    pub(super) fn or_last(self) -> Self {
+        Self {
+            room: Room(None),
+            ..self
         }
     }
 }
@@ -153,9 +161,8 @@ impl<DB: Backend, E: QueryFragment<DB>> QueryFragment<DB> for Guard<E> {
         out.push_sql(")");
         if versions.len() != 1 {
             out.unsafe_to_cache_prepared();
-            return self.room.walk_ast(out);
         }
-        Ok(())
+        self.room.walk_ast(out)
     }
 }
 

@@ -54,7 +54,7 @@ use idem_core::{ETag, Expected, HasVersion, Updated};
 ///
 /// # The version column
 /// `NOT NULL`, with a default for the first version, whichever that is. Changes and insertables leave
-/// it alone. Whoever writes the table without these methods raises it too, as
+/// it alone: those that set it are a compile error, which can't infer `VersionIsNotSet`. Whoever writes the table without these methods raises it too, as
 /// `SET lock_version = lock_version + 1`, or isn't noticed by those who use them.
 ///
 /// | strategy | field | column |
@@ -178,7 +178,8 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
     }
 
     /// Writes changes to all rows of a target, a table or a query with nothing but a filter, whatever
-    /// their versions, and raises each one's. Returns how many. One statement.
+    /// their versions, and raises each one's. Returns how many. One statement. Soft-deleted rows too: start
+    /// from [`kept`](crate::SoftDelete::kept) to leave them out.
     ///
     /// Where a row has the largest version there can be, no row is written, and the database's error
     /// says so in its own words.

@@ -1,0 +1,148 @@
+use idem_diesel::{Restored, SoftDeleted, Version, WriteError};
+use idem_tests::lifecycles::{Article, Draft, Lifecycles, Log, Model as _};
+use idem_tests::{TestDb, for_each_driver};
+
+async fn with_article<D: Lifecycles>(db: &TestDb<D>) -> Article {
+    db.lay_out::<Article>().await;
+    db.execute("INSERT INTO articles (id, title) VALUES (1, 'one')")
+        .await;
+    db.found(1).await
+}
+
+for_each_driver! {
+    async fn deleting_and_restoring_each_raise_the_version<D: Lifecycles>(db: &TestDb<D>) {
+        let (article, mut conn) = (with_article(db).await, db.connect().await);
+        assert_eq!(conn.soft_delete(&article).await.unwrap(), SoftDeleted::Deleted);
+        assert_eq!(db.found::<Article>(1).await.lock_version, 1);
+        assert_eq!(conn.soft_delete(&article).await.unwrap(), SoftDeleted::AlreadyDeleted);
+        assert_eq!(db.found::<Article>(1).await.lock_version, 1);
+        assert_eq!(conn.restore(&article).await.unwrap(), Restored::Restored);
+        assert_eq!(conn.restore(&article).await.unwrap(), Restored::NotDeleted);
+        assert_eq!(db.found::<Article>(1).await.lock_version, 2);
+    }
+
+    async fn a_version_that_is_a_uuid_is_a_new_one_each_time<D: Lifecycles>(db: &TestDb<D>) {
+        db.lay_out::<Draft>().await;
+        db.execute("INSERT INTO drafts (id, title) VALUES (1, 'one')").await;
+        let (first, mut conn): (Draft, _) = (db.found(1).await, db.connect().await);
+        assert_eq!(conn.soft_delete(&first).await.unwrap(), SoftDeleted::Deleted);
+        let deleted: Draft = db.found(1).await;
+        assert_eq!(conn.restore(&deleted).await.unwrap(), Restored::Restored);
+        let restored: Draft = db.found(1).await;
+        let mut versions = [&first, &deleted, &restored].map(|copy| copy.revision.as_str());
+        versions.sort_unstable();
+        assert!(versions.windows(2).all(|pair| pair[0] != pair[1]), "{versions:?}");
+        for old in [&first, &deleted] {
+            assert!(conn.update(old, "two").await.unwrap_err().is_conflict());
+        }
+    }
+
+    async fn a_version_that_is_a_time_is_a_later_one_each_time<D: Lifecycles>(db: &TestDb<D>) {
+        db.lay_out::<Log>().await;
+        db.execute("INSERT INTO logs (id, title, written_at) VALUES (1, 'one', '2100-01-01 00:00:00')").await;
+        let (first, mut conn): (Log, _) = (db.found(1).await, db.connect().await);
+        assert_eq!(conn.soft_delete(&first).await.unwrap(), SoftDeleted::Deleted);
+        let deleted: Log = db.found(1).await;
+        assert_eq!(conn.restore(&deleted).await.unwrap(), Restored::Restored);
+        let restored: Log = db.found(1).await;
+        assert!(first.written_at < deleted.written_at && deleted.written_at < restored.written_at);
+        for old in [&first, &deleted] {
+            assert!(conn.update(old, "two").await.unwrap_err().is_conflict());
+        }
+    }
+
+    async fn an_update_of_a_deleted_row_is_deleted_whatever_the_copys_version<D: Lifecycles>(db: &TestDb<D>) {
+        let (article, mut conn) = (with_article(db).await, db.connect().await);
+        assert_eq!(conn.soft_delete(&article).await.unwrap(), SoftDeleted::Deleted);
+        let deleted: Article = db.found(1).await;
+        for copy in [&article, &deleted] {
+            let refused = conn.update(copy, "two").await;
+            assert!(matches!(refused, Err(WriteError::Deleted { ref current }) if **current == deleted), "{refused:?}");
+        }
+        assert_eq!(db.found::<Article>(1).await, deleted);
+    }
+
+    async fn a_copy_from_before_a_restore_conflicts<D: Lifecycles>(db: &TestDb<D>) {
+        let (article, mut conn) = (with_article(db).await, db.connect().await);
+        assert_eq!(conn.soft_delete(&article).await.unwrap(), SoftDeleted::Deleted);
+        let deleted: Article = db.found(1).await;
+        assert_eq!(conn.restore(&article).await.unwrap(), Restored::Restored);
+        for (copy, version) in [(&article, 0), (&deleted, 1)] {
+            let refused = conn.update(copy, "two").await;
+            let Err(WriteError::Conflict { actual, current, .. }) = refused else { panic!("{version}: {refused:?}") };
+            assert_eq!((actual, current.title.as_str()), (Version::Integer(2), "one"));
+        }
+        let fresh: Article = db.found(1).await;
+        assert_eq!(conn.update(&fresh, "two").await.unwrap().into_inner().lock_version, 3);
+    }
+
+    // To delete a row is to delete it, whatever it says.
+    async fn a_stale_copy_can_be_deleted_and_restored<D: Lifecycles>(db: &TestDb<D>) {
+        let (article, mut conn) = (with_article(db).await, db.connect().await);
+        let _ = conn.update(&article, "two").await.unwrap();
+        assert_eq!(conn.soft_delete(&article).await.unwrap(), SoftDeleted::Deleted);
+        assert_eq!(conn.restore(&article).await.unwrap(), Restored::Restored);
+        let now: Article = db.found(1).await;
+        assert_eq!((now.title.as_str(), now.lock_version), ("two", 3));
+    }
+
+    async fn the_version_ends_as_the_number_of_writes_that_succeeded<D: Lifecycles>(db: &TestDb<D>) {
+        const ROUNDS: usize = 6;
+        with_article(db).await;
+        let counts = db.concurrently(6, async |number, conn: &mut D| {
+            let mut written = 0;
+            for round in 0..ROUNDS {
+                let copy = Article::read(conn, 1).await;
+                let done = match (number + round) % 3 {
+                    0 => conn.soft_delete(&copy).await.map(|answer| answer == SoftDeleted::Deleted),
+                    1 => conn.restore(&copy).await.map(|answer| answer == Restored::Restored),
+                    _ => conn.update(&copy, &format!("{number} {round}")).await.map(|_| true),
+                };
+                match done {
+                    Ok(done) => written += i32::from(done),
+                    Err(WriteError::Conflict { .. } | WriteError::Deleted { .. }) => {}
+                    Err(error) => panic!("{error:?}"),
+                }
+            }
+            written
+        }).await;
+        assert_eq!(db.found::<Article>(1).await.lock_version, counts.iter().sum::<i32>(), "{counts:?}");
+    }
+
+    async fn of_an_update_and_a_deletion_of_one_copy_both_or_one_succeed_and_none_is_lost<D: Lifecycles>(db: &TestDb<D>) {
+        let article = with_article(db).await;
+        for round in 0..5 {
+            let base: Article = db.found(1).await;
+            let answers = db.concurrently(2, async |number, conn: &mut D| match number {
+                0 => conn.update(&base, &format!("{round}")).await.map(drop),
+                _ => conn.soft_delete(&base).await.map(|answer| assert_eq!(answer, SoftDeleted::Deleted)),
+            }).await;
+            let now: Article = db.found(1).await;
+            assert!(now.deleted_at.is_some());
+            match &answers[0] {
+                Ok(()) => assert_eq!((now.title, now.lock_version), (round.to_string(), base.lock_version + 2)),
+                Err(WriteError::Deleted { .. }) => assert_eq!((now.title, now.lock_version), (base.title, base.lock_version + 1)),
+                Err(error) => panic!("{error:?}"),
+            }
+            assert_eq!(db.connect().await.restore(&article).await.unwrap(), Restored::Restored);
+        }
+    }
+
+    async fn a_row_of_the_largest_version_is_neither_deleted_nor_restored<D: Lifecycles>(db: &TestDb<D>) {
+        let (article, mut conn) = (with_article(db).await, db.connect().await);
+        db.execute("UPDATE articles SET lock_version = 2147483646").await;
+        assert_eq!(conn.soft_delete(&article).await.unwrap(), SoftDeleted::Deleted);
+        let last = Version::Integer(2_147_483_647);
+        let deleted: Article = db.found(1).await;
+        let refused = conn.restore(&article).await;
+        assert!(matches!(refused, Err(WriteError::VersionExhausted { ref version }) if *version == last), "{refused:?}");
+        assert_eq!(conn.soft_delete(&article).await.unwrap(), SoftDeleted::AlreadyDeleted);
+        assert_eq!(db.found::<Article>(1).await, deleted);
+
+        db.execute("UPDATE articles SET deleted_at = NULL").await;
+        let refused = conn.soft_delete(&article).await;
+        assert!(matches!(refused, Err(WriteError::VersionExhausted { ref version }) if *version == last), "{refused:?}");
+        assert_eq!(conn.restore(&article).await.unwrap(), Restored::NotDeleted);
+        assert_eq!(db.found::<Article>(1).await.deleted_at, None);
+    }
+}
