@@ -6,8 +6,8 @@ use super::dialect::ModelSql;
 use super::error::WriteError;
 use super::fragment::{Fragment, Name, Seq, Sql, Uncached};
 use super::on::ModelOn;
-use super::precision;
 use super::soft_delete::SoftDelete;
+use super::times;
 use super::update::{ATTEMPTS, read, unwritten};
 use crate::driver::Driver;
 use crate::transaction;
@@ -30,8 +30,9 @@ where
     W: Fragment<D::Backend>,
     S: Fragment<D::Backend>,
 {
-    let (dialect, facts) = (driver.dialect(), <M as SoftDelete>::facts());
-    precision::check(driver, &facts).await?;
+    let dialect = driver.dialect();
+    let facts = times::settled(driver, <M as SoftDelete>::facts()).await?;
+    let form = times::form_of::<M, D>(driver, M::DELETION).await?;
     let sql = dialect.models();
     let mut attempt = 1;
     loop {
@@ -41,7 +42,7 @@ where
             Sql(" SET "),
             Name(M::DELETION.name),
             Sql(" = "),
-            Sql((sql.now)(M::DELETION.form)),
+            Sql((sql.now)(form)),
             attribution.as_ref(),
             facts.and_bump(sql),
             &place,
@@ -70,8 +71,8 @@ where
     M: ModelOn<D::Backend> + SoftDelete,
     W: Fragment<D::Backend>,
 {
-    let (dialect, facts) = (driver.dialect(), <M as SoftDelete>::facts());
-    precision::check(driver, &facts).await?;
+    let dialect = driver.dialect();
+    let facts = times::settled(driver, <M as SoftDelete>::facts()).await?;
     let sql = dialect.models();
     let mut attempt = 1;
     loop {
@@ -143,11 +144,12 @@ where
     M: ModelOn<D::Backend> + SoftDelete,
 {
     let dialect = driver.dialect();
+    let column = DeletedAt {
+        form: times::form_of::<M, D>(driver, M::DELETION).await?,
+        ..M::DELETION
+    };
     let sql = dialect.models();
-    let (old, name) = (
-        Old::new(sql, M::DELETION, older_than),
-        Name(M::DELETION.name),
-    );
+    let (old, name) = (Old::new(sql, column, older_than), Name(M::DELETION.name));
     let limit = Number(u64::from(limit));
     let purged = match sql.purge_selected {
         Some(suffix) => {

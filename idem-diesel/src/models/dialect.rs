@@ -1,6 +1,6 @@
 //! What differs between the databases when rows are written. One file per database fills it in.
 
-use super::precision::Precision;
+use super::times::AskTimes;
 use diesel::sql_types::{BigInt, Integer, Nullable, SmallInt, Text, Timestamp};
 
 /// SQL over a column, cut where the column's name goes.
@@ -32,8 +32,8 @@ pub struct ModelSql {
     pub(super) fail: Option<&'static str>,
     /// A random UUID.
     pub(super) random: fn(UuidForm) -> &'static str,
-    /// Reads how many digits of a second a column keeps, where there can be too few.
-    pub(super) precision: Option<Precision>,
+    /// Asks what a column of times keeps, where there is something to ask.
+    pub(super) ask_times: Option<AskTimes>,
     /// Whether a statement that failed leaves an open transaction aborted.
     pub(super) errors_abort: bool,
 }

@@ -19,12 +19,12 @@ mod null;
 mod on;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
-mod precision;
 mod retry;
 mod soft_delete;
 #[cfg(feature = "sqlite")]
 pub(crate) mod sqlite;
 mod stateful;
+mod times;
 mod transition;
 mod unversioned;
 mod update;

@@ -5,15 +5,14 @@ use super::connection::Rows;
 use super::error::WriteError;
 use super::facts::Facts;
 use super::fragment::{Fragment, Join, Name, Seq, Sql, Uncached};
-use super::precision;
 use super::stateful::{Stateful, StatefulOn};
+use super::times;
 use super::update::{ATTEMPTS, read, unwritten};
 use diesel::Column;
 use idem_core::Transitioned;
 
 /// One move of one row.
 pub(super) struct Move<M: Stateful> {
-    pub(super) facts: Facts<M>,
     pub(super) key: M::Key,
     pub(super) from: Vec<M::State>,
     pub(super) to: M::State,
@@ -31,7 +30,7 @@ impl<M: Stateful> Move<M> {
         M: StatefulOn<D::Backend>,
         S: Fragment<D::Backend>,
     {
-        precision::check(driver, &self.facts).await?;
+        let facts = times::settled(driver, M::facts()).await?;
         let (place, mut changes) = (M::find(&self.key), changes.as_ref());
         if let Some(set) = changes
             && driver.is_empty(set).map_err(WriteError::Database)?
@@ -40,13 +39,13 @@ impl<M: Stateful> Move<M> {
         }
         let mut attempt = 1;
         loop {
-            if let Some(row) = self.try_once(driver, &place, changes).await? {
+            if let Some(row) = self.try_once(driver, &facts, &place, changes).await? {
                 return Ok(Transitioned::Applied(row));
             }
             let truth = driver.dialect().models().truth;
             let row = read(driver, &place, truth).await?;
             let current = Box::new(row.ok_or(WriteError::NotFound)?);
-            if self.facts.is_deleted(&current) {
+            if facts.is_deleted(&current) {
                 return Err(WriteError::Deleted { current });
             } else if *current.state() == self.to {
                 return Ok(Transitioned::AlreadyThere(*current));
@@ -56,7 +55,7 @@ impl<M: Stateful> Move<M> {
             // It came to a state from which it may go, after the statement had missed it.
             attempt += 1;
             if attempt > ATTEMPTS {
-                return Err(unwritten(&self.facts, current));
+                return Err(unwritten(&facts, current));
             }
         }
     }
@@ -64,6 +63,7 @@ impl<M: Stateful> Move<M> {
     async fn try_once<D, S>(
         &self,
         driver: &mut D,
+        facts: &Facts<M>,
         place: &M::Where,
         changes: Option<&S>,
     ) -> Result<Option<M>, WriteError<M>>
@@ -83,7 +83,7 @@ impl<M: Stateful> Move<M> {
             changes.map(|changes| Seq((Uncached, changes, Sql(", ")))),
             // Last, where a database lets the last of two assignments win.
             is(&self.to),
-            self.facts.and_bump(sql),
+            facts.and_bump(sql),
         ));
         let statement = Seq((
             Sql("UPDATE "),
@@ -94,8 +94,8 @@ impl<M: Stateful> Move<M> {
             Sql(" AND ("),
             Join(" OR ", may_go.into_iter().map(is).collect()),
             Sql(")"),
-            self.facts.live(),
-            self.facts.room(),
+            facts.live(),
+            facts.room(),
         ));
         if sql.returning {
             let statement = Seq((statement, Sql(" RETURNING "), M::columns()));

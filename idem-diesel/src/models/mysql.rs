@@ -1,7 +1,7 @@
 //! MySQL's and MariaDB's SQL for models.
 
 use super::dialect::{Expression, ModelSql, TimeForm, UuidForm};
-use super::precision::Precision;
+use super::times::AskTimes;
 use crate::statement::Bind;
 
 pub(crate) static SQL: ModelSql = ModelSql {
@@ -20,15 +20,16 @@ pub(crate) static SQL: ModelSql = ModelSql {
     instant: ["", ""],
     fail: Some("(SELECT 1 UNION SELECT 2)"),
     random,
-    precision: Some(Precision {
+    ask_times: Some(AskTimes {
         text: &[
-            "SELECT '', CAST(COALESCE(datetime_precision, 0) AS SIGNED), 0, 0, 0 FROM information_schema.columns \
-         WHERE table_schema = COALESCE(",
+            "SELECT '', CAST(COALESCE(datetime_precision, 0) AS SIGNED), CAST(data_type = 'timestamp' AS SIGNED), 0, 0 \
+             FROM information_schema.columns WHERE table_schema = COALESCE(",
             ", DATABASE()) AND table_name = ",
             " AND column_name = ",
             "",
         ],
         binds,
+        converts: true,
     }),
     errors_abort: false,
 };

@@ -1,7 +1,7 @@
 //! PostgreSQL's SQL for models.
 
 use super::dialect::{Expression, ModelSql, TimeForm, UuidForm};
-use super::precision::Precision;
+use super::times::AskTimes;
 use crate::statement::Bind;
 
 pub(crate) static SQL: ModelSql = ModelSql {
@@ -21,7 +21,7 @@ pub(crate) static SQL: ModelSql = ModelSql {
     fail: None,
     random,
     // -1 stands for no modifier, which is 6 digits.
-    precision: Some(Precision {
+    ask_times: Some(AskTimes {
         text: &[
             "SELECT ''::bytea, CASE WHEN a.atttypmod < 0 THEN 6 ELSE a.atttypmod END::int8, 0::int8, 0::int8, 0::int8 \
          FROM pg_catalog.pg_attribute a WHERE a.attrelid = to_regclass(",
@@ -29,6 +29,7 @@ pub(crate) static SQL: ModelSql = ModelSql {
             "",
         ],
         binds,
+        converts: false,
     }),
     errors_abort: true,
 };

@@ -5,7 +5,7 @@ use super::attribution::Attribution;
 use super::connection::AsyncModelConnection;
 use super::connection::ModelConnection;
 use super::deletion;
-use super::derive::DeletedAt;
+use super::derive::{DeletedAt, NamedTable};
 use super::error::WriteError;
 use super::facts::Facts;
 use super::nothing::Nothing;
@@ -65,9 +65,9 @@ pub type OnlyDeleted<M> = Filter<<M as HasTable>::Table, IsNotNull<<M as SoftDel
 /// # The columns
 /// `column`, `deleted_at` unless another is given: a nullable Timestamp, Timestamptz, Datetime or
 /// TimestamptzSqlite, NULL in live rows, and the database's time of the deletion in others, in UTC
-/// where it has no time zone. On MySQL and MariaDB that is a `DATETIME(6)`; a `TIMESTAMP`, which they convert
-/// from the session's time zone, holds the right time only if every session is in UTC. `by` and
-/// `reason`: any nullable columns; a restore empties them. Give the column an index if rows are purged by it.
+/// where it has no time zone. MySQL's and MariaDB's `TIMESTAMP` and `DATETIME` are both `Timestamp` in Rust, so which
+/// of them it is is looked up there, once in a process. `by` and `reason`: any nullable columns; a restore
+/// empties them. Give the column an index if rows are purged by it.
 ///
 /// A unique index over live rows alone lets a name be used again: the guide has a recipe for each
 /// database. `UNIQUE (name, deleted_at)` is none, as NULLs differ from each other.
@@ -86,7 +86,9 @@ pub type OnlyDeleted<M> = Filter<<M as HasTable>::Table, IsNotNull<<M as SoftDel
     label = "not a model that can be soft-deleted",
     note = "add `#[derive(idem_diesel::SoftDelete)]` to it"
 )]
-pub trait SoftDelete: SoftDeletable + HasTable + Sized + 'static {
+pub trait SoftDelete:
+    SoftDeletable + HasTable<Table: HasTable<Table: NamedTable>> + Sized + 'static
+{
     #[doc(hidden)]
     type DeletedAt: diesel::Column<Table = Self::Table> + ExpressionMethods + Default;
     #[doc(hidden)]

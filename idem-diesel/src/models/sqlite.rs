@@ -16,7 +16,7 @@ pub(crate) static SQL: ModelSql = ModelSql {
     instant: ["strftime('%Y-%m-%d %H:%M:%f', ", ")"],
     fail: Some("abs(-9223372036854775808)"),
     random,
-    precision: None,
+    ask_times: None,
     errors_abort: false,
 };
 

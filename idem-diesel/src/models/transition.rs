@@ -220,7 +220,6 @@ impl<'k, M: Stateful, Ch> Transition<'k, M, Ch> {
             key,
         });
         let movement = Move {
-            facts: M::facts(),
             key: self.id,
             from: self.from,
             to: self.to,

@@ -7,9 +7,10 @@ use super::facts::Facts;
 use super::fragment::{Fragment, Seq, Sql, Uncached};
 use super::nothing::Nothing;
 use super::on::ModelOn;
-use super::precision;
-use super::version::{Bump, Guard, VersionedOn};
+use super::times;
+use super::version::{Guard, VersionedOn};
 use super::versioned::Versioned;
+use crate::driver::Driver;
 use idem_core::{Action, Expected, Updated, VersionValue};
 
 /// How often a write is tried that misses the row and then finds it as it should have been: it was
@@ -24,12 +25,25 @@ pub(super) struct Write<M: Versioned> {
 }
 
 impl<M: Versioned> Write<M> {
-    pub(super) fn new(expected: Expected<M::Version>, action: Action) -> Self {
-        Self {
-            facts: M::facts(),
+    pub(super) async fn new<D: Driver>(
+        driver: &mut D,
+        expected: Expected<M::Version>,
+        action: Action,
+    ) -> Result<Self, WriteError<M>> {
+        Ok(Self {
+            facts: times::settled(driver, M::facts()).await?,
             expected,
             action,
-        }
+        })
+    }
+
+    /// Of the row that a copy was read from.
+    pub(super) async fn exactly<D: Driver>(
+        driver: &mut D,
+        copy: &M,
+        action: Action,
+    ) -> Result<Self, WriteError<M>> {
+        Self::new(driver, Expected::Exactly(copy.version().clone()), action).await
     }
 
     /// Updates the row, with these changes or none, and reads it back.
@@ -53,7 +67,6 @@ impl<M: Versioned> Write<M> {
                 None => Err(WriteError::DeletedSince),
             };
         }
-        precision::check(driver, &self.facts).await?;
         let mut attempt = 1;
         loop {
             let statement = Seq((
@@ -83,7 +96,6 @@ impl<M: Versioned> Write<M> {
         W: Fragment<D::Backend>,
         S: Fragment<D::Backend>,
     {
-        precision::check(driver, &self.facts).await?;
         let mut attempt = 1;
         loop {
             let statement = self.statement(driver, place, changes.as_ref());
@@ -242,7 +254,7 @@ where
     if driver.is_empty(&changes)? {
         return Ok(Updated::Unchanged(copy.clone()));
     }
-    let write = Write::new(Expected::Exactly(copy.version().clone()), Action::Update);
+    let write = Write::exactly(driver, copy, Action::Update).await?;
     let row = write.update(driver, place, Some(changes)).await?;
     Ok(Updated::Changed(row))
 }
@@ -263,7 +275,7 @@ where
     if driver.is_empty(&changes)? {
         return Ok(Updated::Unchanged(()));
     }
-    let write = Write::new(Expected::Exactly(copy.version().clone()), Action::Update);
+    let write = Write::exactly(driver, copy, Action::Update).await?;
     write.write(driver, &place, Some(changes)).await?;
     Ok(Updated::Changed(()))
 }
@@ -281,7 +293,7 @@ where
     W: Fragment<D::Backend>,
     S: Fragment<D::Backend>,
 {
-    let write = Write::new(expected, Action::UpdateExpecting);
+    let write = Write::new(driver, expected, Action::UpdateExpecting).await?;
     if !driver.is_empty(&changes)? {
         let row = write.update(driver, place, Some(changes)).await?;
         return Ok(Updated::Changed(row));
@@ -311,8 +323,9 @@ where
     if driver.is_empty(&changes)? {
         return Ok(0);
     }
-    precision::check(driver, &M::facts()).await?;
+    let facts = times::settled(driver, M::facts()).await?;
     let dialect = driver.dialect();
+    let sql = dialect.models();
     let statement = Seq((
         Sql("UPDATE "),
         M::from_clause(),
@@ -320,7 +333,7 @@ where
         Uncached,
         changes,
         Sql(", "),
-        Bump::new(dialect.models(), M::VERSION).or_fail(dialect.models()),
+        facts.bump(sql).map(|bump| bump.or_fail(sql)),
         target,
     ));
     let touched = driver.touch(statement).await;
@@ -338,7 +351,7 @@ where
     M: VersionedOn<D::Backend>,
     W: Fragment<D::Backend>,
 {
-    let write = Write::new(Expected::Exactly(copy.version().clone()), Action::Delete);
+    let write = Write::exactly(driver, copy, Action::Delete).await?;
     write.delete(driver, place).await
 }
 
@@ -353,6 +366,6 @@ where
     M: VersionedOn<D::Backend>,
     W: Fragment<D::Backend>,
 {
-    let write = Write::new(Expected::Exactly(copy.version().clone()), Action::Increment);
+    let write = Write::exactly(driver, copy, Action::Increment).await?;
     write.update(driver, place, None::<Nothing>).await
 }

@@ -32,6 +32,9 @@ for_each_driver! {
     async fn of_soft_deletes<D: Lifecycles>(db: &TestDb<D>) {
         let mut conn = with_rows(db).await;
         let article = Article::read(&mut conn, 1).await;
+        // On MySQL, what kind of time the column keeps is looked up once in a process.
+        let ages = Duration::from_secs(3600);
+        assert_eq!(SoftDeletes::<Article>::purge_deleted(&mut conn, ages, 1).await.unwrap(), 0);
         let count = conn.count_statements();
         for statements in [1, 2] {
             let _ = conn.soft_delete(&article).await.unwrap();

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 use idem_diesel::{SoftDelete, SoftDeleted};
@@ -22,6 +24,20 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    stamped (id) {
+        id -> BigInt,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+
+#[derive(Debug, Identifiable, Queryable, Selectable, SoftDelete)]
+#[diesel(table_name = stamped)]
+struct Stamped {
+    id: i64,
+    deleted_at: Option<NaiveDateTime>,
+}
+
 #[derive(Debug, Identifiable, Queryable, Selectable, SoftDelete)]
 #[diesel(table_name = zoned)]
 struct Zoned {
@@ -42,7 +58,7 @@ impl Postgres for PgConnection {}
 impl Postgres for AsyncPgConnection {}
 
 /// A connection to MySQL or MariaDB.
-trait Mysql: Lifecycles + SoftDeletes<Dated> {}
+trait Mysql: Lifecycles + SoftDeletes<Dated> + SoftDeletes<Stamped> {}
 impl Mysql for MysqlConnection {}
 impl Mysql for AsyncMysqlConnection {}
 
@@ -124,6 +140,24 @@ for_each_driver! {
     async fn it_is_now_in_utc_in_a_datetime<D: Mysql>(db: &TestDb<D>) {
         assert_now_in(db, "DATETIME(6)").await;
         assert_now_in(db, "DATETIME").await;
+    }
+
+    // MySQL converts such a column's values from and to the session's time zone.
+    async fn a_timestamp_is_now_for_sessions_in_every_time_zone<D: Mysql>(db: &TestDb<D>) {
+        db.execute("CREATE TABLE stamped (id BIGINT PRIMARY KEY, deleted_at TIMESTAMP(6) NULL)").await;
+        for (id, zone) in (1..).zip(zones(Database::Mysql)) {
+            db.execute(&format!("INSERT INTO stamped (id) VALUES ({id})")).await;
+            let mut conn = db.on_connect(zone).connect().await;
+            let copy = Stamped { id, deleted_at: None };
+            assert_eq!(conn.soft_delete(&copy).await.unwrap(), SoftDeleted::Deleted);
+            let mut other = db.on_connect("SET time_zone = '+00:00'").connect().await;
+            let off = seconds_from_now(Database::Mysql, "deleted_at");
+            let off = other.number(&format!("SELECT {off} AS n FROM stamped WHERE id = {id}")).await.unwrap();
+            assert!(off < 60, "{zone}: {off} seconds off");
+            let hour = Duration::from_secs(3600);
+            let purged = SoftDeletes::<Stamped>::purge_deleted(&mut other, hour, 10).await;
+            assert_eq!(purged.unwrap(), 0, "{zone}");
+        }
     }
 }
 
