@@ -120,16 +120,24 @@ where
     W: Fragment<D::Backend>,
 {
     let dialect = driver.dialect();
-    let statement = Seq((Sql("DELETE FROM "), M::from_clause(), &place));
-    match driver.touch(statement).await {
-        Ok(0) => match read(driver, &place, dialect.models().truth).await? {
-            None => Err(WriteError::NotFound),
-            Some(row) => Err(WriteError::Rejected {
-                current: Some(Box::new(row)),
-            }),
-        },
-        Ok(_) => Ok(()),
-        Err(error) => Err(WriteError::of(dialect, error)),
+    let mut attempt = 1;
+    loop {
+        let statement = Seq((Sql("DELETE FROM "), M::from_clause(), &place));
+        match driver.touch(statement).await {
+            Ok(0) => {}
+            Ok(_) => return Ok(()),
+            Err(error) => return Err(WriteError::of(dialect, error)),
+        }
+        match read(driver, &place, dialect.models().truth).await? {
+            None => return Err(WriteError::NotFound),
+            Some(row) if attempt == ATTEMPTS => {
+                return Err(WriteError::Rejected {
+                    current: Some(Box::new(row)),
+                });
+            }
+            // Somebody has inserted it, after the statement had missed it.
+            Some(_) => attempt += 1,
+        }
     }
 }
 
