@@ -6,7 +6,7 @@ use super::error::WriteError;
 use super::fragment::{Seq, Sql};
 use super::new_row::NewRow;
 use super::on::ModelOn;
-use super::update::read;
+use super::update::{read, read_back};
 use crate::dialect::Meaning;
 use crate::transaction::{self, Pause};
 use diesel::QueryResult;
@@ -101,10 +101,7 @@ where
     };
     match inserted {
         Ok(Sent::Row(row)) => Ok(Tried::Created(row)),
-        Ok(Sent::Unread) => match read(driver, place, "").await? {
-            Some(row) => Ok(Tried::Created(row)),
-            None => Err(WriteError::DeletedSince),
-        },
+        Ok(Sent::Unread) => read_back(driver, place).await.map(Tried::Created),
         Ok(Sent::Nothing) => Ok(Tried::Taken(None)),
         Err(error @ DieselError::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
             if says_why || sql.unless_taken.is_empty() =>

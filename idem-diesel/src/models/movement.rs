@@ -7,7 +7,7 @@ use super::facts::Facts;
 use super::fragment::{Fragment, Join, Name, Seq, Sql, Uncached};
 use super::stateful::{Stateful, StatefulOn};
 use super::times;
-use super::update::{ATTEMPTS, read, unwritten};
+use super::update::{ATTEMPTS, read, read_back, unwritten};
 use diesel::Column;
 use idem_core::Transitioned;
 
@@ -105,10 +105,7 @@ impl<M: Stateful> Move<M> {
         }
         match driver.touch(statement).await {
             Ok(0) => Ok(None),
-            Ok(_) => match read(driver, place, "").await? {
-                Some(row) => Ok(Some(row)),
-                None => Err(WriteError::DeletedSince),
-            },
+            Ok(_) => read_back(driver, place).await.map(Some),
             Err(error) => Err(WriteError::of(dialect, error)),
         }
     }

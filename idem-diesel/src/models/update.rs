@@ -62,10 +62,7 @@ impl<M: Versioned> Write<M> {
         let (dialect, sql) = (driver.dialect(), driver.dialect().models());
         if !sql.returning {
             self.write(driver, &place, changes).await?;
-            return match read(driver, &place, "").await? {
-                Some(row) => Ok(row),
-                None => Err(WriteError::DeletedSince),
-            };
+            return read_back(driver, &place).await;
         }
         let mut attempt = 1;
         loop {
@@ -236,6 +233,17 @@ where
         Ok(rows) => Ok(rows.into_iter().next()),
         Err(error) => Err(WriteError::of(dialect, error)),
     }
+}
+
+/// Reads a row that was written by a statement that couldn't return it.
+pub(super) async fn read_back<M, D, W>(driver: &mut D, place: &W) -> Result<M, WriteError<M>>
+where
+    D: Rows<M>,
+    M: ModelOn<D::Backend>,
+    W: Fragment<D::Backend>,
+{
+    let row = read(driver, place, "").await?;
+    row.ok_or(WriteError::DeletedSince)
 }
 
 /// Updates a copy's row, unless there is nothing to change.
