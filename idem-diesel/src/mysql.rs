@@ -250,7 +250,7 @@ impl Dialect for Mysql {
     }
 
     fn models(&self) -> &'static ModelSql {
-        &models::mysql::SQL
+        &models::sql::mysql::SQL
     }
 
     fn texts(&self) -> &'static Texts {

@@ -327,7 +327,7 @@ impl Dialect for Postgres {
     }
 
     fn models(&self) -> &'static ModelSql {
-        &models::postgres::SQL
+        &models::sql::postgres::SQL
     }
 
     fn texts(&self) -> &'static Texts {

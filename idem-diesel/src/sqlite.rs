@@ -231,7 +231,7 @@ impl Dialect for Sqlite {
     }
 
     fn models(&self) -> &'static ModelSql {
-        &models::sqlite::SQL
+        &models::sql::sqlite::SQL
     }
 
     fn texts(&self) -> &'static Texts {

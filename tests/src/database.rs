@@ -1,6 +1,7 @@
 //! A database of one's own for each test, gone when the test is over.
 
 use std::marker::PhantomData;
+use std::pin::Pin;
 use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 
@@ -161,7 +162,8 @@ impl<D: Driver> TestDb<D> {
         let (runtime, start, caller) = (&Handle::current(), &Barrier::new(n), &caller);
         let one = move |number, mut conn| {
             start.wait();
-            runtime.block_on(caller(number, &mut conn))
+            let job: Pin<Box<dyn Future<Output = R> + '_>> = Box::pin(caller(number, &mut conn));
+            runtime.block_on(job)
         };
         std::thread::scope(|scope| {
             let threads: Vec<_> = connections

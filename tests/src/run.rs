@@ -1,6 +1,7 @@
 //! Running one test on one server, and the macro that makes a test of each.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::Pin;
 
 use tokio::runtime::Builder;
 
@@ -17,14 +18,19 @@ use crate::{Driver, Server, TestDb};
 ///
 /// If the test does, or there is no database to be had on a server that is there.
 pub fn run<D: Driver>(server: Server, test: impl AsyncFnOnce(&TestDb<D>)) {
+    run_to_its_end(Box::pin(async move {
+        test(&TestDb::create(server).await).await;
+    }));
+}
+
+/// Takes any test, so that the runtime isn't compiled anew for each of thousands.
+fn run_to_its_end(test: Pin<Box<dyn Future<Output = ()> + '_>>) {
     let runtime = Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .expect("a runtime");
-    let ended = catch_unwind(AssertUnwindSafe(|| {
-        runtime.block_on(async { test(&TestDb::create(server).await).await });
-    }));
+    let ended = catch_unwind(AssertUnwindSafe(|| runtime.block_on(test)));
     if let Err(panic) = ended
         && !panic.is::<Skipped>()
     {

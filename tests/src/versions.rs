@@ -92,6 +92,16 @@ pub trait Versions<M: Model>: Watched {
     /// As there.
     async fn delete(&mut self, copy: &M) -> Result<(), WriteError<M>>;
 
+    /// [`Versioned::delete_expecting`], on the row of [`Model::key`].
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    async fn delete_expecting(
+        &mut self,
+        expected: Expected<M::Version>,
+    ) -> Result<(), WriteError<M>>;
+
     /// [`Versioned::force_increment`].
     ///
     /// # Errors
@@ -129,7 +139,7 @@ fn now<T>(job: impl Future<Output = T>) -> T {
 macro_rules! versions {
     (
         $connection:ty, $model:ty, $dsl:path,
-        [$update:ident $write:ident $expecting:ident $all:ident $delete:ident $increment:ident $retry:ident],
+        [$update:ident $write:ident $expecting:ident $all:ident $delete:ident $delete_expecting:ident $increment:ident $retry:ident],
         $job:ident => $adapted:expr, $($await:tt)*
     ) => {
         const _: () = {
@@ -166,6 +176,13 @@ macro_rules! versions {
                     copy.$delete(self) $($await)*
                 }
 
+                async fn delete_expecting(
+                    &mut self,
+                    expected: Expected<<$model as idem_diesel::HasVersion>::Version>,
+                ) -> Result<(), WriteError<$model>> {
+                    <$model>::$delete_expecting(self, <$model>::key(), expected) $($await)*
+                }
+
                 async fn increment(&mut self, copy: &$model) -> Result<$model, WriteError<$model>> {
                     copy.$increment(self) $($await)*
                 }
@@ -187,7 +204,7 @@ macro_rules! sync_versions {
     ($connection:ty: $($model:ty)*) => {$(
         versions!(
             $connection, $model, diesel::RunQueryDsl,
-            [update_versioned write_versioned update_expecting update_all delete_versioned force_increment retry_on_conflict],
+            [update_versioned write_versioned update_expecting update_all delete_versioned delete_expecting force_increment retry_on_conflict],
             job => |conn, row, attempt| now(job(conn, row, attempt)),
         );
     )*};
@@ -198,7 +215,7 @@ macro_rules! async_versions {
         versions!(
             $connection, $model, diesel_async::RunQueryDsl,
             [update_versioned_async write_versioned_async update_expecting_async update_all_async
-             delete_versioned_async force_increment_async retry_on_conflict_async],
+             delete_versioned_async delete_expecting_async force_increment_async retry_on_conflict_async],
             job => job, .await
         );
     )*};

@@ -105,6 +105,8 @@ pub enum Action {
     UpdateExpecting,
     /// A delete of a copy that was read before.
     Delete,
+    /// A delete under an `If-Match`: a conflict is 412.
+    DeleteExpecting,
     /// A raise of the version alone.
     Increment,
 }
@@ -113,7 +115,7 @@ impl Display for Action {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Update | Self::UpdateExpecting => "update",
-            Self::Delete => "delete",
+            Self::Delete | Self::DeleteExpecting => "delete",
             Self::Increment => "increment",
         })
     }

@@ -1,7 +1,7 @@
 //! The connections that rows are written on, sync and async.
 
-use super::fragment::{Counted, Fragment};
 use super::on::ModelOn;
+use super::sql::fragment::{Counted, Fragment};
 use crate::IdempotentConnection;
 use crate::connection::Database;
 use crate::driver::{Blocking, Driver};

@@ -114,7 +114,7 @@ impl<M> WriteError<M> {
         match self {
             Self::NotFound => 404,
             Self::Conflict {
-                action: Action::UpdateExpecting,
+                action: Action::UpdateExpecting | Action::DeleteExpecting,
                 ..
             } => 412,
             Self::Conflict { .. } | Self::InvalidState { .. } | Self::RestoreConflict { .. } => 409,

@@ -1,11 +1,11 @@
 //! What is known of a model besides the derive that is at work: whether it is versioned, whether it
 //! can be soft-deleted. Each derive must heed the other, and sees only its own attributes.
 
-use super::dialect::ModelSql;
-use super::fragment::{Seq, Sql};
 use super::soft_delete::SoftDelete;
-use super::version::{Bump, Room, VersionColumn};
+use super::sql::dialect::ModelSql;
+use super::sql::fragment::{Seq, Sql};
 use super::versioned::Versioned;
+use super::versioned::column::{Bump, Room, VersionColumn};
 use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, QueryFragment};

@@ -1,61 +1,46 @@
 //! Rows that are safe to write twice.
 
-mod attribution;
 mod connection;
-mod deletion;
-mod derive;
-mod dialect;
 mod error;
 mod facts;
-mod fragment;
-mod insert;
 mod insert_once;
-mod movement;
-#[cfg(feature = "mysql")]
-pub(crate) mod mysql;
-mod new_row;
-mod nothing;
-mod null;
+mod key;
 mod on;
-#[cfg(feature = "postgres")]
-pub(crate) mod postgres;
-mod retry;
+mod row;
+mod savepoint;
 mod soft_delete;
-#[cfg(feature = "sqlite")]
-pub(crate) mod sqlite;
+pub(crate) mod sql;
 mod stateful;
-mod times;
-mod transition;
-mod unversioned;
-mod update;
-mod version;
+mod table;
 mod versioned;
 
-pub use attribution::{Attribution, Because, By, ByBecause};
 #[cfg(feature = "async")]
 pub use connection::AsyncModelConnection;
 pub use connection::ModelConnection;
-pub use derive::{
-    DeletedAt, KeyOf, NullableColumn, deletion, increment, increment_or_null, is_deleted, mark,
-    table_names, timestamp, uuid,
-};
-pub(crate) use dialect::ModelSql;
-pub use dialect::{
+pub use error::WriteError;
+pub use facts::{Deletion, Facts, NotDerived, Probe};
+pub use insert_once::new_row::NewRow;
+pub use insert_once::{Answers, InsertAllOnce, InsertOnce, insert_all_once, insert_once};
+pub use key::KeyOf;
+pub use on::{Changes, Copied, Finds, ModelOn, Target};
+pub use soft_delete::attribution::{Attribution, Because, By, ByBecause};
+pub use soft_delete::column::{DeletedAt, NullableColumn, deletion, is_deleted, mark};
+pub use soft_delete::{Kept, NoColumn, OnlyDeleted, SoftDelete};
+pub(crate) use sql::dialect::ModelSql;
+pub use sql::dialect::{
     DeletionColumn, IncrementColumn, NullableIncrementColumn, Strategy, TimeColumn, TimeForm,
     UuidColumn, UuidForm,
 };
-pub use error::WriteError;
-pub use facts::{Deletion, Facts, NotDerived, Probe};
-pub use insert_once::{Answers, InsertAllOnce, InsertOnce, insert_all_once, insert_once};
-pub use new_row::NewRow;
-pub use null::NullAsZero;
-pub use on::{Changes, Copied, Finds, ModelOn, Target};
-#[cfg(feature = "async")]
-pub use retry::retry_on_conflict_async;
-pub use retry::{Conflicting, retry_on_conflict};
-pub use soft_delete::{Kept, NoColumn, OnlyDeleted, SoftDelete};
+pub use sql::null::NullAsZero;
+pub use stateful::side_columns::SideColumns;
+pub use stateful::transition::{Transition, TransitionFrom, TransitionOf, transition};
 pub use stateful::{Stateful, StatefulOn};
-pub use transition::{SideColumns, Transition, TransitionFrom, TransitionOf, transition};
-pub use unversioned::{LeavesVersionAlone, TheVersionColumnIsSet};
-pub use version::{VersionColumn, VersionedOn};
+pub use table::table_names;
 pub use versioned::Versioned;
+pub use versioned::column::{
+    VersionColumn, VersionedOn, increment, increment_or_null, timestamp, uuid,
+};
+#[cfg(feature = "async")]
+pub use versioned::retry::retry_on_conflict_async;
+pub use versioned::retry::{Conflicting, retry_on_conflict};
+pub use versioned::unversioned::{LeavesVersionAlone, TheVersionColumnIsSet};

@@ -1,7 +1,7 @@
 //! What a model, a key and changes have to be for a backend, each in one bound that is always met
 //! by Diesel's own derives.
 
-use super::fragment::{Fragment, Loaded};
+use super::sql::fragment::{Fragment, Loaded};
 use diesel::associations::HasTable;
 use diesel::backend::{Backend, DieselReserveSpecialization};
 use diesel::connection::LoadConnection;

@@ -7,8 +7,9 @@ use diesel::prelude::*;
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use diesel_async::{AsyncMysqlConnection, AsyncPgConnection};
 use idem_diesel::{
-    Answers, Because, By, Inserted, ModelOn, Restored, SoftDelete, SoftDeleted, Transitioned,
-    Updated, Versioned as _, WriteError, insert_all_once, insert_once, transition,
+    Answers, Because, By, Expected, HasVersion, Inserted, ModelOn, Restored, SoftDelete,
+    SoftDeleted, Transitioned, Updated, Versioned as _, WriteError, insert_all_once, insert_once,
+    transition,
 };
 
 use super::models::{
@@ -43,10 +44,18 @@ macro_rules! awaited {
 }
 
 macro_rules! updates {
-    ($connection:ty, $update:ident, $delete:ident, $await:tt, $($model:ident $table:ident $column:ident,)+) => {$(
+    ($connection:ty, $update:ident, $delete:ident, $expecting:ident, $await:tt, $($model:ident $table:ident $column:ident,)+) => {$(
         impl Updates<$model> for $connection {
             async fn update(&mut self, row: &$model, title: &str) -> Result<Updated<$model>, WriteError<$model>> {
                 awaited!($await row.$update(self, $table::$column.eq(title)))
+            }
+
+            async fn soft_delete_expecting(
+                &mut self,
+                row: &$model,
+                expected: Expected<<$model as HasVersion>::Version>,
+            ) -> Result<SoftDeleted, WriteError<$model>> {
+                awaited!($await $model::$expecting(self, row.id, expected, ()))
             }
 
             async fn delete_versioned(&mut self, row: &$model) -> Result<(), WriteError<$model>> {
@@ -103,7 +112,7 @@ macro_rules! inserts {
 macro_rules! lifecycles {
     ($connection:ty, $conn:path, $dsl:path, $await:tt, {
         $soft_delete:ident $soft_delete_as:ident $restore:ident $force_delete:ident $purge:ident
-        $update:ident $delete:ident $execute:ident $verify:ident $unverified:ident
+        $update:ident $delete:ident $expecting:ident $execute:ident $verify:ident $unverified:ident
     }) => {
         impl Counted for $connection {
             fn count_statements(&mut self) -> Count {
@@ -179,7 +188,7 @@ macro_rules! lifecycles {
             Log logs, Order orders, Parcel parcels, Ticket tickets, Payment payments, Seat seats,
             Token tokens,
         }
-        updates! { $connection, $update, $delete, $await,
+        updates! { $connection, $update, $delete, $expecting, $await,
             Article articles title, Draft drafts title, Log logs title, Order orders carrier,
         }
         transitions! { $connection, $execute, $await,
@@ -204,7 +213,7 @@ macro_rules! sync_lifecycles {
 
         lifecycles! { $connection, diesel::Connection, diesel::RunQueryDsl, [], {
             soft_delete soft_delete_as restore force_delete purge_deleted
-            update_versioned delete_versioned execute verify unverified
+            update_versioned delete_versioned soft_delete_expecting execute verify unverified
         } }
     )*};
 }
@@ -217,7 +226,7 @@ macro_rules! async_lifecycles {
 
         lifecycles! { $connection, diesel_async::AsyncConnection, diesel_async::RunQueryDsl, [await], {
             soft_delete_async soft_delete_as_async restore_async force_delete_async purge_deleted_async
-            update_versioned_async delete_versioned_async execute_async verify_async unverified_async
+            update_versioned_async delete_versioned_async soft_delete_expecting_async execute_async verify_async unverified_async
         } }
     )*};
 }

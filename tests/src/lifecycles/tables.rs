@@ -171,7 +171,7 @@ diesel::table! {
 }
 
 diesel::joinable!(parts -> products (product_id));
-diesel::allow_tables_to_appear_in_same_query!(products, parts);
+diesel::allow_tables_to_appear_in_same_query!(products, parts, memberships);
 diesel::joinable!(payments -> accounts (account));
 diesel::allow_tables_to_appear_in_same_query!(payments, accounts);
 

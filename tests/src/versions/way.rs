@@ -15,17 +15,20 @@ pub enum Way {
     Expecting,
     /// `delete_versioned`
     Delete,
+    /// `delete_expecting`
+    DeleteExpecting,
     /// `force_increment`
     Increment,
 }
 
 impl Way {
     /// Each of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Update,
         Self::Write,
         Self::Expecting,
         Self::Delete,
+        Self::DeleteExpecting,
         Self::Increment,
     ];
 
@@ -47,8 +50,18 @@ impl Way {
                 conn.update_expecting(expected, Some(7)).await.map(drop)
             }
             Self::Delete => conn.delete(copy).await,
+            Self::DeleteExpecting => {
+                let expected = Expected::Exactly(copy.version().clone());
+                conn.delete_expecting(expected).await
+            }
             Self::Increment => conn.increment(copy).await.map(drop),
         }
+    }
+
+    /// Whether the row is gone afterwards.
+    #[must_use]
+    pub const fn deletes(self) -> bool {
+        matches!(self, Self::Delete | Self::DeleteExpecting)
     }
 
     /// What a conflict says was being done.
@@ -58,6 +71,7 @@ impl Way {
             Self::Update | Self::Write => Action::Update,
             Self::Expecting => Action::UpdateExpecting,
             Self::Delete => Action::Delete,
+            Self::DeleteExpecting => Action::DeleteExpecting,
             Self::Increment => Action::Increment,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use idem_diesel::WriteError;
+use idem_diesel::{Expected, WriteError};
 use idem_tests::lifecycles::{
     Article, Lifecycles, Model as _, NewPayment, Order, Payment, SoftDeletes, Stage, Step,
 };
@@ -44,6 +44,14 @@ for_each_driver! {
             let _ = conn.restore(&article).await.unwrap();
             assert_eq!(count.take(), statements);
         }
+        for statements in [1, 2] {
+            let _ = conn.soft_delete_expecting(&article, Expected::Exactly(2)).await.unwrap();
+            assert_eq!(count.take(), statements);
+        }
+        let _ = conn.restore(&article).await.unwrap();
+        let _ = count.take();
+        assert!(conn.soft_delete_expecting(&article, Expected::Exactly(2)).await.is_err());
+        assert_eq!(count.take(), 2);
         assert_eq!(SoftDeletes::<Article>::purge_deleted(&mut conn, Duration::ZERO, 10).await.unwrap(), 0);
         assert_eq!(count.take(), 1);
         conn.force_delete(&article).await.unwrap();

@@ -1,8 +1,14 @@
 //! Changes that are more than a value for a column.
 
+use diesel::backend::Backend;
+use diesel::deserialize::{FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
 use diesel::prelude::*;
 use diesel::result::DatabaseErrorKind;
-use idem_diesel::{Updated, Versioned as _, WriteError};
+use diesel::serialize::{Output, ToSql};
+use diesel::sql_types::BigInt;
+use diesel::{deserialize, serialize};
+use idem_diesel::{Expected, Inserted, Updated, Versioned, WriteError, insert_once};
 use idem_tests::connections::{
     AsyncMysqlConnection, AsyncPgConnection, AsyncSqliteConnection, MysqlConnection, PgConnection,
     SqliteConnection,
@@ -16,6 +22,46 @@ use idem_tests::{Gate, TestDb, for_each_driver};
 #[diesel(table_name = stock)]
 struct Counted {
     pieces: Option<i64>,
+}
+
+/// A new row whose key its user has chosen.
+#[derive(Insertable, Identifiable)]
+#[diesel(table_name = stock)]
+struct NewStock {
+    id: i64,
+    pieces: i64,
+}
+
+/// A key of a user's own type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, AsExpression, FromSqlRow)]
+#[diesel(sql_type = BigInt)]
+struct Shelf(i64);
+
+impl<DB: Backend> ToSql<BigInt, DB> for Shelf
+where
+    i64: ToSql<BigInt, DB>,
+{
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+        self.0.to_sql(out)
+    }
+}
+
+impl<DB: Backend> FromSql<BigInt, DB> for Shelf
+where
+    i64: FromSql<BigInt, DB>,
+{
+    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        i64::from_sql(bytes).map(Self)
+    }
+}
+
+/// A row under such a key.
+#[derive(Clone, Debug, PartialEq, Identifiable, Queryable, Selectable, Versioned)]
+#[diesel(table_name = stock)]
+struct Shelved {
+    id: Shelf,
+    pieces: i64,
+    lock_version: i32,
 }
 
 /// Changes of other kinds.
@@ -44,6 +90,12 @@ trait Changed: Versions<Stock> {
     /// Gives the row another key.
     async fn renumber(&mut self, copy: &Stock, id: i64) -> Result<Updated<()>, WriteError<Stock>>;
 
+    /// Inserts a row.
+    async fn add_once(&mut self, new: &NewStock) -> Result<Inserted<Stock>, WriteError<Stock>>;
+
+    /// Writes a row by a key of a user's own type, in each way; gives its version.
+    async fn write_shelf(&mut self, shelf: Shelf) -> Result<i32, WriteError<Shelved>>;
+
     /// Takes one from each of two rows, and from those of at least this many pieces.
     async fn take_from_each(
         &mut self,
@@ -53,7 +105,7 @@ trait Changed: Versions<Stock> {
 }
 
 macro_rules! changed {
-    ($connection:ty, [$update:ident $write:ident $all:ident], $($await:tt)*) => {
+    ($connection:ty, $dsl:path, [$update:ident $write:ident $all:ident $expecting:ident $unverified:ident $delete:ident], $($await:tt)*) => {
         impl Changed for $connection {
             async fn take(&mut self, copy: &Stock, pieces: i64) -> Result<Updated<Stock>, WriteError<Stock>> {
                 copy.$update(self, (stock::pieces.eq(stock::pieces - pieces),)) $($await)*
@@ -71,6 +123,20 @@ macro_rules! changed {
                 copy.$write(self, (stock::id.eq(id), stock::pieces.eq(7))) $($await)*
             }
 
+            async fn add_once(&mut self, new: &NewStock) -> Result<Inserted<Stock>, WriteError<Stock>> {
+                insert_once(self, new).$unverified() $($await)*
+            }
+
+            async fn write_shelf(&mut self, shelf: Shelf) -> Result<i32, WriteError<Shelved>> {
+                use $dsl as Dsl;
+                let row = stock::table.find(shelf).select(Shelved::as_select());
+                let copy: Shelved = Dsl::first(row, self) $($await)* ?;
+                let second = copy.$update(self, stock::pieces.eq(90)) $($await)* ?.into_inner();
+                let third = Shelved::$expecting(self, shelf, Expected::Exactly(1), stock::pieces.eq(80)) $($await)* ?;
+                assert!(second.$delete(self) $($await)* .unwrap_err().is_conflict());
+                Ok(third.into_inner().lock_version)
+            }
+
             async fn take_from_each(&mut self, [one, other]: [i64; 2], at_least: i64) -> Result<usize, WriteError<Stock>> {
                 let rows = stock::table.filter(stock::id.eq(one).or(stock::id.eq(other)));
                 Stock::$all(self, rows.filter(stock::pieces.ge(at_least)), stock::pieces.eq(stock::pieces - 1)) $($await)*
@@ -81,13 +147,20 @@ macro_rules! changed {
 
 macro_rules! sync_changed {
     ($($connection:ty)*) => {$(
-        changed!($connection, [update_versioned write_versioned update_all],);
+        changed!(
+            $connection, diesel::RunQueryDsl,
+            [update_versioned write_versioned update_all update_expecting unverified delete_versioned],
+        );
     )*};
 }
 
 macro_rules! async_changed {
     ($($connection:ty)*) => {$(
-        changed!($connection, [update_versioned_async write_versioned_async update_all_async], .await);
+        changed!(
+            $connection, diesel_async::RunQueryDsl,
+            [update_versioned_async write_versioned_async update_all_async update_expecting_async
+             unverified_async delete_versioned_async], .await
+        );
     )*};
 }
 
@@ -113,6 +186,24 @@ for_each_driver! {
         assert_eq!(empty, Updated::Unchanged(copy.clone()));
         let row = conn.count(&copy, Counted { pieces: Some(5) }).await.unwrap();
         assert_eq!(row, Updated::Changed(Stock { pieces: 5, lock_version: 1, ..copy }));
+    }
+
+    async fn a_copy_straight_from_an_insert_writes_and_goes_stale<D: Changed>(db: &TestDb<D>) {
+        db.add::<Stock>().await;
+        let mut conn = db.connect().await;
+        let inserted = conn.add_once(&NewStock { id: 7, pieces: 10 }).await.unwrap();
+        assert!(inserted.is_created());
+        let copy = inserted.into_inner();
+        assert_eq!(copy, Stock { id: 7, pieces: 10, lock_version: 0 });
+        let row = conn.take(&copy, 3).await.unwrap().into_inner();
+        assert_eq!(row, Stock { id: 7, pieces: 7, lock_version: 1 });
+        assert!(conn.take(&copy, 3).await.unwrap_err().is_conflict());
+    }
+
+    async fn a_row_is_written_by_a_key_of_a_type_of_its_own<D: Changed>(db: &TestDb<D>) {
+        db.add::<Stock>().await;
+        assert_eq!(db.connect().await.write_shelf(Shelf(1)).await.unwrap(), 2);
+        assert_eq!(db.stored().await, Some(Stock { id: 1, pieces: 80, lock_version: 2 }));
     }
 
     async fn changes_may_move_the_primary_key<D: Changed>(db: &TestDb<D>) {
@@ -186,6 +277,20 @@ for_each_driver! {
         let copy: Stock = conn.copy().await;
         let row = conn.renumbered(&copy, 9).await.unwrap();
         assert_eq!(row, Updated::Changed(Stock { id: 9, lock_version: 1, ..copy }));
+    }
+}
+
+for_each_driver! {
+    on mysql_sync mysql_async;
+
+    async fn a_row_whose_key_was_moved_is_not_there_to_be_read_back<D: Changed>(db: &TestDb<D>) {
+        db.add::<Stock>().await;
+        let mut conn = db.connect().await;
+        let copy: Stock = conn.copy().await;
+        let moved = conn.renumbered(&copy, 9).await;
+        assert!(matches!(moved, Err(WriteError::DeletedSince)), "{moved:?}");
+        let there = "SELECT COUNT(*) AS n FROM stock WHERE id = 9 AND lock_version = 1";
+        assert_eq!(conn.number(there).await, Ok(1));
     }
 }
 

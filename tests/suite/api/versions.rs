@@ -14,7 +14,7 @@ for_each_driver! {
     async fn a_hit_is_one_statement_and_a_miss_at_most_two<D: Versions<Stock>>(db: &TestDb<D>) {
         for way in Way::ALL {
             let hit = match way {
-                Way::Write | Way::Delete => 1,
+                Way::Write | Way::Delete | Way::DeleteExpecting => 1,
                 Way::Update | Way::Expecting | Way::Increment => if returns(db) { 1 } else { 2 },
             };
             for in_transaction in [false, true] {

@@ -33,12 +33,12 @@ async fn assert_one_wins<D: Versions<Stock>>(db: &TestDb<D>, way: Way, in_transa
         for lost in answers.into_iter().filter_map(Result::err) {
             match lost {
                 WriteError::Conflict { current, .. } => assert_eq!(Some(*current), after),
-                WriteError::NotFound => assert_eq!((way, &after), (Way::Delete, &None)),
+                WriteError::NotFound => assert_eq!((way.deletes(), &after), (true, &None)),
                 other => panic!("{way:?} in round {round}: {other:?}"),
             }
         }
         let version = after.map(|row| row.lock_version);
-        if way == Way::Delete {
+        if way.deletes() {
             assert_eq!(version, None);
             return;
         }
@@ -70,6 +70,10 @@ for_each_driver! {
 
     async fn of_racers_that_delete_one_copy_one_wins<D: Versions<Stock>>(db: &TestDb<D>) {
         assert_one_wins(db, Way::Delete, false).await;
+    }
+
+    async fn of_racers_that_delete_what_they_expect_one_wins<D: Versions<Stock>>(db: &TestDb<D>) {
+        assert_one_wins(db, Way::DeleteExpecting, false).await;
     }
 
     async fn of_racers_in_transactions_one_wins<D: Versions<Stock>>(db: &TestDb<D>) {

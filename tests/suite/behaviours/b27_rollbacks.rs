@@ -34,7 +34,26 @@ for_each_driver! {
             way.take(&mut conn, &copy).await.unwrap();
             conn.commit().await.unwrap();
             let version = db.stock().await.map(|row| row.lock_version);
-            assert_eq!(version, (way != Way::Delete).then_some(1), "{way:?}");
+            assert_eq!(version, (!way.deletes()).then_some(1), "{way:?}");
+        }
+    }
+
+    async fn after_a_savepoint_is_rolled_back_the_copy_that_was_saved_before_it_writes<D: Versions<Stock>>(db: &TestDb<D>) {
+        for way in Way::ALL {
+            db.execute("DROP TABLE IF EXISTS stock").await;
+            db.add_for_transactions::<Stock>().await;
+            let mut conn = db.connect().await;
+            conn.begin().await.unwrap();
+            let read: Stock = conn.copy().await;
+            let saved = conn.update(&read, Some(90)).await.unwrap().into_inner();
+            conn.begin().await.unwrap();
+            assert!(conn.update(&saved, Some(80)).await.unwrap().is_changed());
+            conn.rollback().await.unwrap();
+            assert!(way.take(&mut conn, &read).await.unwrap_err().is_conflict(), "{way:?}");
+            way.take(&mut conn, &saved).await.unwrap();
+            conn.commit().await.unwrap();
+            let version = db.stock().await.map(|row| row.lock_version);
+            assert_eq!(version, (!way.deletes()).then_some(2), "{way:?}");
         }
     }
 }

@@ -16,7 +16,7 @@ where
     let mut conn = db.connect().await;
     let copy: M = conn.copy().await;
     let is_exhausted = |error: &WriteError<M>| matches!(error, WriteError::VersionExhausted { version } if *version == Version::Integer(largest));
-    for way in Way::ALL.into_iter().filter(|way| *way != Way::Delete) {
+    for way in Way::ALL.into_iter().filter(|way| !way.deletes()) {
         let error = way.take(&mut conn, &copy).await.unwrap_err();
         assert!(is_exhausted(&error), "{way:?}: {error:?}");
         assert_eq!((error.status(), error.is_retryable()), (500, false));
@@ -43,6 +43,11 @@ where
     assert_eq!(db.stored().await, Some(copy.clone()));
     let written = format!("SELECT COUNT(*) AS n FROM {table} WHERE pieces = 7");
     assert_eq!(conn.number(&written).await, Ok(0));
+    for way in [Way::Delete, Way::DeleteExpecting] {
+        conn.begin().await.unwrap();
+        way.take(&mut conn, &copy).await.unwrap();
+        conn.rollback().await.unwrap();
+    }
     conn.delete(&copy).await.unwrap();
     assert_eq!(db.stored::<M>().await, None);
     assert_eq!(

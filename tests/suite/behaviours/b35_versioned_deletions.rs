@@ -1,4 +1,4 @@
-use idem_diesel::{Restored, SoftDeleted, Version, WriteError};
+use idem_diesel::{Action, Expected, Restored, SoftDeleted, Version, WriteError};
 use idem_tests::lifecycles::{Article, Draft, Lifecycles, Log, Model as _};
 use idem_tests::{TestDb, for_each_driver};
 
@@ -84,6 +84,71 @@ for_each_driver! {
         assert_eq!(conn.restore(&article).await.unwrap(), Restored::Restored);
         let now: Article = db.found(1).await;
         assert_eq!((now.title.as_str(), now.lock_version), ("two", 3));
+    }
+
+    async fn a_deletion_that_expects_a_version_meets_it_or_is_412<D: Lifecycles>(db: &TestDb<D>) {
+        let (article, mut conn) = (with_article(db).await, db.connect().await);
+        let newer = conn.update(&article, "two").await.unwrap().into_inner();
+        let refused = conn.soft_delete_expecting(&newer, Expected::Exactly(0)).await.unwrap_err();
+        assert_eq!(refused.status(), 412);
+        let WriteError::Conflict { expected, actual, current, action } = refused else { panic!("{refused:?}") };
+        assert_eq!((expected, actual), (Expected::Exactly(Version::Integer(0)), Version::Integer(1)));
+        assert_eq!((&*current, action), (&newer, Action::DeleteExpecting));
+        assert_eq!(db.found::<Article>(1).await, newer);
+
+        let deleted = conn.soft_delete_expecting(&newer, Expected::Exactly(1)).await;
+        assert_eq!(deleted.unwrap(), SoftDeleted::Deleted);
+        let now: Article = db.found(1).await;
+        assert_eq!((now.deleted_at.is_some(), now.lock_version), (true, 2));
+        // The same request, sent again.
+        let again = conn.soft_delete_expecting(&newer, Expected::Exactly(1)).await;
+        assert_eq!(again.unwrap(), SoftDeleted::AlreadyDeleted);
+        assert_eq!(db.found::<Article>(1).await, now);
+        let nowhere = conn.soft_delete_expecting(&Article { id: 2, ..newer }, Expected::Any).await;
+        assert!(matches!(nowhere, Err(WriteError::NotFound)), "{nowhere:?}");
+    }
+
+    async fn a_deletion_expects_versions_of_every_kind<D: Lifecycles>(db: &TestDb<D>) {
+        let mut conn = db.connect().await;
+        db.lay_out::<Draft>().await;
+        db.execute("INSERT INTO drafts (id, title) VALUES (1, 'one')").await;
+        let draft: Draft = db.found(1).await;
+        let stale = Expected::OneOf(vec![String::from("none"), String::from("such")]);
+        assert!(conn.soft_delete_expecting(&draft, stale).await.unwrap_err().is_conflict());
+        let fresh = Expected::OneOf(vec![String::from("none"), draft.revision.clone()]);
+        assert_eq!(conn.soft_delete_expecting(&draft, fresh).await.unwrap(), SoftDeleted::Deleted);
+
+        db.lay_out::<Log>().await;
+        db.execute("INSERT INTO logs (id, title, written_at) VALUES (1, 'one', '2020-01-01 00:00:00.123456')").await;
+        let log: Log = db.found(1).await;
+        let newer = conn.update(&log, "two").await.unwrap().into_inner();
+        let stale = Expected::Exactly(log.written_at);
+        assert!(conn.soft_delete_expecting(&log, stale).await.unwrap_err().is_conflict());
+        let fresh = Expected::Exactly(newer.written_at);
+        assert_eq!(conn.soft_delete_expecting(&log, fresh).await.unwrap(), SoftDeleted::Deleted);
+    }
+
+    async fn of_deletions_that_expect_one_version_each_succeeds_and_of_updates_none_is_lost<D: Lifecycles>(db: &TestDb<D>) {
+        let base = with_article(db).await;
+        let answers = db.concurrently(6, async |number, conn: &mut D| match number {
+            0 => conn.update(&base, "two").await.map(|_| None),
+            _ => conn.soft_delete_expecting(&base, Expected::Exactly(0)).await.map(Some),
+        }).await;
+        let now: Article = db.found(1).await;
+        let deleted = answers.iter().filter(|answer| matches!(answer, Ok(Some(SoftDeleted::Deleted)))).count();
+        match &answers[0] {
+            Ok(None) => {
+                assert_eq!((now.title.as_str(), now.lock_version, deleted), ("two", 1, 0));
+                let lost = |answer: &Result<_, WriteError<Article>>| answer.as_ref().is_err_and(WriteError::is_conflict);
+                assert!(answers[1..].iter().all(lost), "{answers:?}");
+            }
+            Err(WriteError::Deleted { .. }) => {
+                assert_eq!((now.title.as_str(), now.lock_version, deleted), ("one", 1, 1));
+                let there = |answer: &Result<_, _>| matches!(answer, Ok(Some(_)));
+                assert!(answers[1..].iter().all(there), "{answers:?}");
+            }
+            other => panic!("{other:?}"),
+        }
     }
 
     async fn the_version_ends_as_the_number_of_writes_that_succeeded<D: Lifecycles>(db: &TestDb<D>) {

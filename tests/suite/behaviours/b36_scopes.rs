@@ -1,11 +1,13 @@
-use diesel::dsl::{count, exists, max, min};
+use diesel::dsl::{count, exists, max, min, sum};
 use diesel::prelude::*;
 use idem_diesel::SoftDelete as _;
 use idem_tests::connections::{
     AsyncMysqlConnection, AsyncPgConnection, AsyncSqliteConnection, MysqlConnection, PgConnection,
     SqliteConnection,
 };
-use idem_tests::lifecycles::{Lifecycles, Part, Product, parts, products};
+use idem_tests::lifecycles::{
+    Article, Lifecycles, Membership, Part, Product, articles, memberships, parts, products,
+};
 use idem_tests::{TestDb, for_each_driver};
 
 /// Queries that go on from a scope. They give ids, in order.
@@ -37,11 +39,18 @@ trait Queries: Lifecycles {
     /// Live products with a live part, and those without.
     async fn with_and_without_parts(&mut self) -> QueryResult<[Vec<i64>; 2]>;
 
+    /// Live products with a deleted part, those with any part, and those with a live part that a
+    /// membership stands for.
+    async fn with_other_parts(&mut self) -> QueryResult<[Vec<i64>; 3]>;
+
     /// How many there are in each scope.
     async fn counts(&mut self) -> QueryResult<[i64; 3]>;
 
     /// The least and the greatest price, and whether there is any, of live products.
     async fn prices(&mut self) -> QueryResult<(Option<i64>, Option<i64>, bool)>;
+
+    /// The sum of the versions of live articles.
+    async fn versions(&mut self) -> QueryResult<Option<i64>>;
 
     /// Sets the price of live products, and of deleted ones; how many of each there were.
     async fn reprice(&mut self) -> QueryResult<[usize; 2]>;
@@ -125,6 +134,18 @@ macro_rules! queries {
                 ])
             }
 
+            async fn with_other_parts(&mut self) -> QueryResult<[Vec<i64>; 3]> {
+                use $dsl as Dsl;
+                let live = || Product::kept().select(products::id).order(products::id);
+                let of_it = parts::product_id.eq(products::id);
+                let joined = Membership::kept().filter(memberships::team.eq(parts::id));
+                Ok([
+                    Dsl::load(live().filter(exists(Part::only_deleted().filter(of_it))), self) $($await)* ?,
+                    Dsl::load(live().filter(exists(Part::with_deleted().filter(of_it))), self) $($await)* ?,
+                    Dsl::load(live().filter(exists(Part::kept().filter(of_it).filter(exists(joined)))), self) $($await)* ?,
+                ])
+            }
+
             async fn counts(&mut self) -> QueryResult<[i64; 3]> {
                 use $dsl as Dsl;
                 Ok([
@@ -140,6 +161,11 @@ macro_rules! queries {
                 let (least, greatest) = Dsl::get_result(range, self) $($await)* ?;
                 let any = Dsl::get_result(diesel::select(exists(Product::kept())), self) $($await)* ?;
                 Ok((least, greatest, any))
+            }
+
+            async fn versions(&mut self) -> QueryResult<Option<i64>> {
+                use $dsl as Dsl;
+                Dsl::get_result(Article::kept().select(sum(articles::lock_version)), self) $($await)*
             }
 
             async fn reprice(&mut self) -> QueryResult<[usize; 2]> {
@@ -203,6 +229,15 @@ for_each_driver! {
         assert_eq!(conn.with_and_without_parts().await.unwrap(), [vec![1], vec![2, 3]]);
     }
 
+    async fn what_exists_in_another_scope_or_two_levels_down_is_asked_for<D: Queries>(db: &TestDb<D>) {
+        let mut conn = with_rows(db).await;
+        db.lay_out::<Membership>().await;
+        db.execute("INSERT INTO memberships (team, person) VALUES (10, 1), (20, 1), (40, 1)").await;
+        assert_eq!(conn.with_other_parts().await.unwrap(), [vec![1, 2], vec![1, 2], vec![1]]);
+        db.execute("UPDATE memberships SET left_at = '2020-01-01 00:00:00' WHERE team = 10").await;
+        assert_eq!(conn.with_other_parts().await.unwrap(), [vec![1, 2], vec![1, 2], vec![]]);
+    }
+
     async fn the_scope_of_a_left_joins_other_side_belongs_in_on<D: Queries>(db: &TestDb<D>) {
         let mut conn = with_rows(db).await;
         let on = conn.left_joined().await.unwrap();
@@ -227,6 +262,19 @@ for_each_driver! {
             let _ = conn.soft_delete(&row).await.unwrap();
         }
         assert_eq!(conn.prices().await.unwrap(), (None, None, false));
+    }
+
+    async fn sums_leave_out_what_is_deleted<D: Queries>(db: &TestDb<D>) {
+        db.lay_out::<Article>().await;
+        db.execute("INSERT INTO articles (id, title, lock_version) VALUES (1, 'one', 10), (2, 'two', 200)").await;
+        let mut conn = db.connect().await;
+        assert_eq!(conn.versions().await.unwrap(), Some(210));
+        let two: Article = db.found(2).await;
+        let _ = conn.soft_delete(&two).await.unwrap();
+        assert_eq!(conn.versions().await.unwrap(), Some(10));
+        let one: Article = db.found(1).await;
+        let _ = conn.soft_delete(&one).await.unwrap();
+        assert_eq!(conn.versions().await.unwrap(), None);
     }
 
     async fn an_update_through_a_scope_touches_no_other_row<D: Queries>(db: &TestDb<D>) {

@@ -1,15 +1,16 @@
 //! Trying a write again from the row as it is.
 
 #[cfg(feature = "async")]
-use super::connection::AsyncModelConnection;
-use super::connection::{ModelConnection, Rows};
-use super::error::WriteError;
-use super::on::{Finds, ModelOn};
-use super::update::read;
-#[cfg(feature = "async")]
 use crate::asynchronous::Async;
 use crate::dialect::Meaning;
 use crate::driver::{Blocking, Driver, now};
+#[cfg(feature = "async")]
+use crate::models::connection::AsyncModelConnection;
+use crate::models::connection::{ModelConnection, Rows};
+use crate::models::error::WriteError;
+use crate::models::on::{Finds, ModelOn};
+use crate::models::row::read;
+use crate::models::sql::fragment::Fragment;
 use crate::transaction;
 use diesel::result::Error as DieselError;
 use idem_core::RetryPolicy;
@@ -167,7 +168,7 @@ async fn fresh<M, D, W, E>(driver: &mut D, place: &W) -> Result<M, E>
 where
     D: Rows<M>,
     M: ModelOn<D::Backend>,
-    W: super::fragment::Fragment<D::Backend>,
+    W: Fragment<D::Backend>,
     E: From<WriteError<M>>,
 {
     let inside = transaction::depth(driver).map_err(WriteError::Database)? > 0;

@@ -1,11 +1,12 @@
 //! What a column of times keeps, where only the database knows: how many digits of a second, and
 //! whether it takes the session's time zone.
 
-use super::derive::{DeletedAt, NamedTable, table_names};
 use super::dialect::{Strategy, TimeForm};
-use super::error::WriteError;
-use super::facts::Facts;
 use crate::driver::Driver;
+use crate::models::error::WriteError;
+use crate::models::facts::Facts;
+use crate::models::soft_delete::column::DeletedAt;
+use crate::models::table::{NamedTable, table_names};
 use crate::statement::{Bind, Statement, Template};
 use diesel::associations::HasTable;
 use std::any::TypeId;
@@ -14,14 +15,14 @@ use std::sync::{Mutex, PoisonError};
 
 /// How a database is asked.
 #[derive(Debug)]
-pub(super) struct AskTimes {
+pub(crate) struct AskTimes {
     /// Brings back two counts: the digits, and 1 where values are converted from the session's time zone
     /// though their type in Rust has none.
-    pub(super) text: Template,
+    pub(crate) text: Template,
     /// Its parameters, from the names of schema and table, or of the table alone, and the column's.
-    pub(super) binds: for<'a> fn(&'a [String], &'a str) -> Vec<Bind<'a>>,
+    pub(crate) binds: for<'a> fn(&'a [String], &'a str) -> Vec<Bind<'a>>,
     /// Whether the second count can be 1.
-    pub(super) converts: bool,
+    pub(crate) converts: bool,
 }
 
 /// What a column keeps.
@@ -71,7 +72,7 @@ where
 
 /// The facts as they are on this database. Refuses a version that keeps fewer digits of a second than
 /// its writes are apart.
-pub(super) async fn settled<M, D>(
+pub(crate) async fn settled<M, D>(
     driver: &mut D,
     mut facts: Facts<M>,
 ) -> Result<Facts<M>, WriteError<M>>
@@ -99,7 +100,7 @@ where
 }
 
 /// In which form a time of deletion is written.
-pub(super) async fn form_of<M, D>(
+pub(crate) async fn form_of<M, D>(
     driver: &mut D,
     column: DeletedAt,
 ) -> Result<TimeForm, WriteError<M>>

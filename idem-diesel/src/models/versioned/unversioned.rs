@@ -4,7 +4,7 @@
 //! an error. Anything leaves the version alone by the first implementation; what sets it meets the
 //! bound by the second one too.
 
-use super::versioned::Versioned;
+use super::Versioned;
 use diesel::dsl::Eq;
 use diesel::insertable::{ColumnInsertValue, DefaultableColumnInsertValue};
 use diesel::query_builder::{AsChangeset, ValuesClause};

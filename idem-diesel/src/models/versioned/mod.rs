@@ -1,14 +1,18 @@
 //! Optimistic locking: a row is written only by who has seen its latest version.
 
+pub(crate) mod column;
+pub(crate) mod engine;
+pub(crate) mod retry;
+pub(crate) mod unversioned;
+
+use self::column::{VersionColumn, VersionedOn};
+use self::unversioned::LeavesVersionAlone;
 #[cfg(feature = "async")]
 use super::connection::AsyncModelConnection;
 use super::connection::ModelConnection;
 use super::error::WriteError;
 use super::facts::Facts;
 use super::on::{Changes, Finds, Target};
-use super::unversioned::LeavesVersionAlone;
-use super::update;
-use super::version::{VersionColumn, VersionedOn};
 #[cfg(feature = "async")]
 use crate::asynchronous::Async;
 use crate::driver::{Blocking, now};
@@ -116,7 +120,7 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
         Ch: Changes<Self, C::Backend, Set: LeavesVersionAlone<Self, VersionIsNotSet>>,
     {
         let driver = &mut Blocking::new(conn);
-        now(update::update_copy(
+        now(engine::update_copy(
             driver,
             self,
             self.place(),
@@ -140,7 +144,7 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
         Ch: Changes<Self, C::Backend, Set: LeavesVersionAlone<Self, VersionIsNotSet>>,
     {
         let driver = &mut Blocking::new(conn);
-        now(update::write_copy(
+        now(engine::write_copy(
             driver,
             self,
             self.place(),
@@ -169,7 +173,7 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
         Ch: Changes<Self, C::Backend, Set: LeavesVersionAlone<Self, VersionIsNotSet>>,
     {
         let driver = &mut Blocking::new(conn);
-        now(update::update_expecting(
+        now(engine::update_expecting(
             driver,
             Finds::find(id),
             expected,
@@ -198,7 +202,7 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
         Ch: Changes<Self, C::Backend, Set: LeavesVersionAlone<Self, VersionIsNotSet>>,
     {
         let driver = &mut Blocking::new(conn);
-        now(update::update_all(driver, target.rows(), changes.set()))
+        now(engine::update_all(driver, target.rows(), changes.set()))
     }
 
     /// Deletes this copy's row, if nobody has written it since it was read. A second time it is
@@ -212,7 +216,29 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
         Self: VersionedOn<C::Backend>,
     {
         let driver = &mut Blocking::new(conn);
-        now(update::delete_copy(driver, self, self.place()))
+        now(engine::delete_copy(driver, self, self.place()))
+    }
+
+    /// Deletes the row with this primary key, if it has the version that is expected: for a `DELETE` with
+    /// `If-Match`. [`Expected::Any`] deletes whatever is there. One statement.
+    ///
+    /// A conflict's [`status`](WriteError::status) is 412. A second time it is
+    /// [`NotFound`](WriteError::NotFound).
+    ///
+    /// # Errors
+    /// See [the trait](Self#errors).
+    fn delete_expecting<C, Id>(
+        conn: &mut C,
+        id: Id,
+        expected: Expected<Self::Version>,
+    ) -> Result<(), WriteError<Self>>
+    where
+        C: ModelConnection,
+        Self: VersionedOn<C::Backend>,
+        Id: Finds<Self, C::Backend>,
+    {
+        let driver = &mut Blocking::new(conn);
+        now(engine::delete_expecting(driver, id.find(), expected))
     }
 
     /// Raises the version of this copy's row and changes nothing else, if nobody has written it since it
@@ -226,7 +252,7 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
         Self: VersionedOn<C::Backend>,
     {
         let driver = &mut Blocking::new(conn);
-        now(update::increment_copy(driver, self, self.place()))
+        now(engine::increment_copy(driver, self, self.place()))
     }
 
     /// [`update_versioned`](Self::update_versioned) on an async connection.
@@ -246,7 +272,7 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
     {
         async move {
             let mut driver = Async::outside(conn);
-            let answer = update::update_copy(&mut driver, self, self.place(), changes.set()).await;
+            let answer = engine::update_copy(&mut driver, self, self.place(), changes.set()).await;
             driver.done(answer)
         }
     }
@@ -268,7 +294,7 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
     {
         async move {
             let mut driver = Async::outside(conn);
-            let answer = update::write_copy(&mut driver, self, self.place(), changes.set()).await;
+            let answer = engine::write_copy(&mut driver, self, self.place(), changes.set()).await;
             driver.done(answer)
         }
     }
@@ -293,7 +319,7 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
         async move {
             let mut driver = Async::outside(conn);
             let answer =
-                update::update_expecting(&mut driver, Finds::find(id), expected, changes.set())
+                engine::update_expecting(&mut driver, Finds::find(id), expected, changes.set())
                     .await;
             driver.done(answer)
         }
@@ -317,7 +343,7 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
     {
         async move {
             let mut driver = Async::outside(conn);
-            let answer = update::update_all(&mut driver, target.rows(), changes.set()).await;
+            let answer = engine::update_all(&mut driver, target.rows(), changes.set()).await;
             driver.done(answer)
         }
     }
@@ -337,7 +363,29 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
     {
         async move {
             let mut driver = Async::outside(conn);
-            let answer = update::delete_copy(&mut driver, self, self.place()).await;
+            let answer = engine::delete_copy(&mut driver, self, self.place()).await;
+            driver.done(answer)
+        }
+    }
+
+    /// [`delete_expecting`](Self::delete_expecting) on an async connection.
+    ///
+    /// # Errors
+    /// See [the trait](Self#errors).
+    #[cfg(feature = "async")]
+    fn delete_expecting_async<C, Id>(
+        conn: &mut C,
+        id: Id,
+        expected: Expected<Self::Version>,
+    ) -> impl Future<Output = Result<(), WriteError<Self>>>
+    where
+        C: AsyncModelConnection,
+        Self: VersionedOn<C::Backend>,
+        Id: Finds<Self, C::Backend>,
+    {
+        async move {
+            let mut driver = Async::outside(conn);
+            let answer = engine::delete_expecting(&mut driver, id.find(), expected).await;
             driver.done(answer)
         }
     }
@@ -357,7 +405,7 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
     {
         async move {
             let mut driver = Async::outside(conn);
-            let answer = update::increment_copy(&mut driver, self, self.place()).await;
+            let answer = engine::increment_copy(&mut driver, self, self.place()).await;
             driver.done(answer)
         }
     }

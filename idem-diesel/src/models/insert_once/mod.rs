@@ -1,13 +1,15 @@
 //! Inserts that may be repeated.
 
+mod engine;
+pub(crate) mod new_row;
+
+use self::new_row::NewRow;
 #[cfg(feature = "async")]
 use super::connection::AsyncModelConnection;
 use super::connection::ModelConnection;
 use super::error::WriteError;
-use super::insert;
-use super::new_row::NewRow;
 use super::on::ModelOn;
-use super::unversioned::LeavesVersionAlone;
+use super::versioned::unversioned::LeavesVersionAlone;
 #[cfg(feature = "async")]
 use crate::asynchronous::Async;
 use crate::driver::{Blocking, now};
@@ -85,7 +87,7 @@ impl<C, N> InsertOnce<'_, C, N> {
         N: NewRow<M, C::Backend, Values: LeavesVersionAlone<M, VersionIsNotSet>>,
     {
         let driver = &mut Blocking::new(self.conn);
-        now(insert::insert_once(driver, self.row, is_same))
+        now(engine::insert_once(driver, self.row, is_same))
     }
 
     /// [`verify`](Self::verify) that takes whatever is there for the same.
@@ -116,7 +118,7 @@ impl<C, N> InsertOnce<'_, C, N> {
         N: NewRow<M, C::Backend, Values: LeavesVersionAlone<M, VersionIsNotSet>>,
     {
         let mut driver = Async::outside(self.conn);
-        let answer = insert::insert_once(&mut driver, self.row, is_same).await;
+        let answer = engine::insert_once(&mut driver, self.row, is_same).await;
         driver.done(answer)
     }
 
@@ -190,7 +192,7 @@ impl<'n, C, N> InsertAllOnce<'_, 'n, C, N> {
         &'n N: NewRow<M, C::Backend, Values: LeavesVersionAlone<M, VersionIsNotSet>>,
     {
         let driver = &mut Blocking::new(self.conn);
-        now(insert::insert_all_once::<M, _, N>(
+        now(engine::insert_all_once::<M, _, N>(
             driver, self.rows, is_same,
         ))
     }
@@ -210,7 +212,7 @@ impl<'n, C, N> InsertAllOnce<'_, 'n, C, N> {
         &'n N: NewRow<M, C::Backend, Values: LeavesVersionAlone<M, VersionIsNotSet>>,
     {
         let mut driver = Async::new(self.conn);
-        let answer = insert::insert_all_once::<M, _, N>(&mut driver, self.rows, is_same).await;
+        let answer = engine::insert_all_once::<M, _, N>(&mut driver, self.rows, is_same).await;
         driver.done(answer)
     }
 }

@@ -1,26 +1,26 @@
 //! Moving a row from one state to another: one statement where it is in a state from which it may go,
 //! and a look at the row where it isn't.
 
-use super::connection::Rows;
-use super::error::WriteError;
-use super::facts::Facts;
-use super::fragment::{Fragment, Join, Name, Seq, Sql, Uncached};
-use super::stateful::{Stateful, StatefulOn};
-use super::times;
-use super::update::{ATTEMPTS, read, read_back, unwritten};
+use super::{Stateful, StatefulOn};
+use crate::models::connection::Rows;
+use crate::models::error::WriteError;
+use crate::models::facts::Facts;
+use crate::models::row::{self, Missed, Misses};
+use crate::models::sql::fragment::{Fragment, Join, Name, Seq, Sql, Uncached};
+use crate::models::sql::times;
 use diesel::Column;
 use idem_core::Transitioned;
 
 /// One move of one row.
-pub(super) struct Move<M: Stateful> {
-    pub(super) key: M::Key,
-    pub(super) from: Vec<M::State>,
-    pub(super) to: M::State,
+pub(crate) struct Move<M: Stateful> {
+    pub(crate) key: M::Key,
+    pub(crate) from: Vec<M::State>,
+    pub(crate) to: M::State,
 }
 
 impl<M: Stateful> Move<M> {
     /// Moves the row, with these changes or none.
-    pub(super) async fn apply<D, S>(
+    pub(crate) async fn apply<D, S>(
         &self,
         driver: &mut D,
         changes: Option<S>,
@@ -37,26 +37,33 @@ impl<M: Stateful> Move<M> {
         {
             changes = None;
         }
-        let mut attempt = 1;
+        let mut misses = Misses::default();
         loop {
-            if let Some(row) = self.try_once(driver, &facts, &place, changes).await? {
-                return Ok(Transitioned::Applied(row));
+            if let Some(moved) = self.try_once(driver, &facts, &place, changes).await? {
+                return Ok(moved);
             }
-            let truth = driver.dialect().models().truth;
-            let row = read(driver, &place, truth).await?;
-            let current = Box::new(row.ok_or(WriteError::NotFound)?);
-            if facts.is_deleted(&current) {
-                return Err(WriteError::Deleted { current });
-            } else if *current.state() == self.to {
-                return Ok(Transitioned::AlreadyThere(*current));
-            } else if !self.from.contains(current.state()) {
-                return Err(self.refusal(current));
+            let missed = |row| self.missed(&facts, row);
+            if let Some(answer) = misses.look(driver, &place, &facts, missed).await? {
+                return Ok(answer);
             }
-            // It came to a state from which it may go, after the statement had missed it.
-            attempt += 1;
-            if attempt > ATTEMPTS {
-                return Err(unwritten(&facts, current));
-            }
+        }
+    }
+
+    /// Why the row was missed.
+    fn missed(
+        &self,
+        facts: &Facts<M>,
+        row: M,
+    ) -> Result<Missed<Transitioned<M>, M>, WriteError<M>> {
+        if facts.is_deleted(&row) {
+            let current = Box::new(row);
+            Err(WriteError::Deleted { current })
+        } else if *row.state() == self.to {
+            Ok(Missed::As(Transitioned::AlreadyThere(row)))
+        } else if self.from.contains(row.state()) {
+            Ok(Missed::Writable(row))
+        } else {
+            Err(self.refusal(Box::new(row)))
         }
     }
 
@@ -66,13 +73,12 @@ impl<M: Stateful> Move<M> {
         facts: &Facts<M>,
         place: &M::Where,
         changes: Option<&S>,
-    ) -> Result<Option<M>, WriteError<M>>
+    ) -> Result<Option<Transitioned<M>>, WriteError<M>>
     where
         D: Rows<M>,
         M: StatefulOn<D::Backend>,
         S: Fragment<D::Backend>,
     {
-        let (dialect, sql) = (driver.dialect(), driver.dialect().models());
         let state = Name(M::StateColumn::NAME);
         let is = |from| Seq((state, Sql(" = "), M::bound(from)));
         let may_go: Vec<_> = self.from.iter().filter(|from| **from != self.to).collect();
@@ -83,7 +89,7 @@ impl<M: Stateful> Move<M> {
             changes.map(|changes| Seq((Uncached, changes, Sql(", ")))),
             // Last, where a database lets the last of two assignments win.
             is(&self.to),
-            facts.and_bump(sql),
+            facts.and_bump(driver.dialect().models()),
         ));
         let statement = Seq((
             Sql("UPDATE "),
@@ -97,21 +103,12 @@ impl<M: Stateful> Move<M> {
             facts.live(),
             facts.room(),
         ));
-        if sql.returning {
-            let statement = Seq((statement, Sql(" RETURNING "), M::columns()));
-            let rows = driver.rows(statement).await;
-            let rows = rows.map_err(|error| WriteError::of(dialect, error))?;
-            return Ok(rows.into_iter().next());
-        }
-        match driver.touch(statement).await {
-            Ok(0) => Ok(None),
-            Ok(_) => read_back(driver, place).await.map(Some),
-            Err(error) => Err(WriteError::of(dialect, error)),
-        }
+        let moved = row::write(driver, place, statement).await?;
+        Ok(moved.map(Transitioned::Applied))
     }
 
     /// That the row is in none of the states from which it may go.
-    pub(super) fn refusal(&self, current: Box<M>) -> WriteError<M> {
+    pub(crate) fn refusal(&self, current: Box<M>) -> WriteError<M> {
         let allowed: Vec<_> = self.from.iter().map(|from| format!("{from:?}")).collect();
         WriteError::InvalidState {
             state: format!("{:?}", current.state()),

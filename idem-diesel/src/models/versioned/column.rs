@@ -1,14 +1,18 @@
 //! The version column in a statement: how it is compared, and how it moves on.
 
-use super::dialect::{Expression, ModelSql, Strategy};
-use super::fragment::Fragment;
-use super::on::ModelOn;
-use super::versioned::Versioned;
-use diesel::QueryResult;
+use super::Versioned;
+use crate::models::on::ModelOn;
+use crate::models::sql::dialect::{
+    Expression, IncrementColumn, ModelSql, NullableIncrementColumn, Strategy, TimeColumn,
+    UuidColumn,
+};
+use crate::models::sql::fragment::Fragment;
 use diesel::backend::Backend;
+use diesel::dsl::SqlTypeOf;
 use diesel::expression::{AsExpression, TypedExpressionType};
 use diesel::query_builder::{AstPass, QueryFragment};
 use diesel::sql_types::SqlType;
+use diesel::{Column, QueryResult};
 use idem_core::{Expected, Version, VersionValue};
 
 /// What a derive says of a version column.
@@ -22,6 +26,70 @@ pub struct VersionColumn {
     pub max: Option<i64>,
     /// Which version a row has whose column is NULL.
     pub null: Option<i64>,
+}
+
+/// A version that is raised by one.
+#[must_use]
+pub const fn increment<V, C>() -> VersionColumn
+where
+    V: VersionValue,
+    C: Column,
+    SqlTypeOf<C>: IncrementColumn<V>,
+{
+    VersionColumn {
+        name: C::NAME,
+        strategy: Strategy::Increment,
+        max: V::MAX,
+        null: None,
+    }
+}
+
+/// The same in a nullable column, where NULL stands for `null`.
+#[must_use]
+pub const fn increment_or_null<V, C>(null: i64) -> VersionColumn
+where
+    V: VersionValue,
+    C: Column,
+    SqlTypeOf<C>: NullableIncrementColumn<V>,
+{
+    VersionColumn {
+        name: C::NAME,
+        strategy: Strategy::Increment,
+        max: V::MAX,
+        null: Some(null),
+    }
+}
+
+/// A version that is a random UUID.
+#[must_use]
+pub const fn uuid<V, C>() -> VersionColumn
+where
+    V: VersionValue,
+    C: Column,
+    SqlTypeOf<C>: UuidColumn,
+{
+    VersionColumn {
+        name: C::NAME,
+        strategy: Strategy::Uuid(<SqlTypeOf<C> as UuidColumn>::FORM),
+        max: None,
+        null: None,
+    }
+}
+
+/// A version that is the time of the last write.
+#[must_use]
+pub const fn timestamp<V, C>() -> VersionColumn
+where
+    V: VersionValue,
+    C: Column,
+    SqlTypeOf<C>: TimeColumn,
+{
+    VersionColumn {
+        name: C::NAME,
+        strategy: Strategy::Timestamp(<SqlTypeOf<C> as TimeColumn>::FORM),
+        max: None,
+        null: None,
+    }
 }
 
 /// A [`Versioned`] model on a database with the backend `DB`. Always met where the version field can
@@ -57,7 +125,7 @@ where
 
 /// ` AND version < …`: there is a next version, if there are versions at all.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Room(pub(super) Option<VersionColumn>);
+pub(crate) struct Room(pub(crate) Option<VersionColumn>);
 
 impl<DB: Backend> QueryFragment<DB> for Room {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
@@ -80,7 +148,7 @@ impl<DB: Backend> QueryFragment<DB> for Room {
 /// ` AND …`: the row has the version that is expected, and there is a next one if that could be the
 /// last.
 #[derive(Debug)]
-pub(super) struct Guard<E> {
+pub(crate) struct Guard<E> {
     column: VersionColumn,
     instant: [&'static str; 2],
     expected: Option<Vec<E>>,
@@ -89,7 +157,7 @@ pub(super) struct Guard<E> {
 }
 
 impl<E> Guard<E> {
-    pub(super) fn new<M, DB>(sql: &ModelSql, expected: &Expected<M::Version>) -> Self
+    pub(crate) fn new<M, DB>(sql: &ModelSql, expected: &Expected<M::Version>) -> Self
     where
         DB: Backend,
         M: VersionedOn<DB, Bound = E>,
@@ -119,7 +187,7 @@ impl<E> Guard<E> {
     }
 
     /// For a delete, which makes no next version.
-    pub(super) fn or_last(self) -> Self {
+    pub(crate) fn or_last(self) -> Self {
         Self {
             room: Room(None),
             ..self
@@ -168,7 +236,7 @@ impl<DB: Backend, E: QueryFragment<DB>> QueryFragment<DB> for Guard<E> {
 
 /// `version = …`: the row's next version, made by the database.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Bump {
+pub(crate) struct Bump {
     column: VersionColumn,
     next: Expression,
     random: &'static str,
@@ -177,7 +245,7 @@ pub(super) struct Bump {
 }
 
 impl Bump {
-    pub(super) fn new(sql: &ModelSql, column: VersionColumn) -> Self {
+    pub(crate) fn new(sql: &ModelSql, column: VersionColumn) -> Self {
         let (next, random): (Expression, _) = match column.strategy {
             Strategy::Increment => (&["", " + 1"], ""),
             Strategy::Uuid(form) => (&[], (sql.random)(form)),
@@ -192,7 +260,7 @@ impl Bump {
     }
 
     /// For rows whose versions nobody has looked at.
-    pub(super) const fn or_fail(self, sql: &ModelSql) -> Self {
+    pub(crate) const fn or_fail(self, sql: &ModelSql) -> Self {
         Self {
             fail: sql.fail,
             ..self

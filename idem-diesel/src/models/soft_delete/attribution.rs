@@ -1,7 +1,7 @@
 //! Who deleted a row, and why.
 
-use super::fragment::Fragment;
-use super::soft_delete::SoftDelete;
+use super::SoftDelete;
+use crate::models::sql::fragment::Fragment;
 use diesel::backend::Backend;
 use diesel::expression::{AsExpression, TypedExpressionType};
 use diesel::query_builder::{AstPass, QueryFragment};
@@ -33,7 +33,7 @@ impl<A> By<A> {
     }
 }
 
-/// What can be said of a deletion of `M`.
+/// What can be said of a deletion of `M`: [`By`] whom, [`Because`] of what, both, or nothing, which is `()`.
 #[diagnostic::on_unimplemented(
     message = "a deletion of `{M}` can't keep `{Self}`",
     label = "no such column, or one of another type",
@@ -46,9 +46,28 @@ pub trait Attribution<M, DB: Backend> {
     fn set(self) -> Self::Set;
 }
 
+#[diagnostic::do_not_recommend]
+impl<M, DB: Backend> Attribution<M, DB> for () {
+    type Set = Unsaid;
+
+    fn set(self) -> Unsaid {
+        Unsaid
+    }
+}
+
+/// Nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Unsaid;
+
+impl<DB: Backend> QueryFragment<DB> for Unsaid {
+    fn walk_ast<'b>(&'b self, _out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        Ok(())
+    }
+}
+
 /// `, column = value`
 #[derive(Debug, Clone, Copy)]
-pub struct Assigned<E>(pub(super) &'static str, pub(super) E);
+pub struct Assigned<E>(pub(crate) &'static str, pub(crate) E);
 
 impl<DB: Backend, E: QueryFragment<DB>> QueryFragment<DB> for Assigned<E> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {

@@ -4,38 +4,38 @@ use super::times::AskTimes;
 use diesel::sql_types::{BigInt, Integer, Nullable, SmallInt, Text, Timestamp};
 
 /// SQL over a column, cut where the column's name goes.
-pub(super) type Expression = &'static [&'static str];
+pub(crate) type Expression = &'static [&'static str];
 
 /// One database's SQL for models.
 #[derive(Debug)]
 pub struct ModelSql {
     /// Whether an UPDATE or an INSERT can bring back the row it has written.
-    pub(super) returning: bool,
+    pub(crate) returning: bool,
     /// Ends a SELECT that has to see what is committed now, whatever the transaction saw before.
-    pub(super) truth: &'static str,
+    pub(crate) truth: &'static str,
     /// Ends a SELECT, inside a transaction, of a row that is to be written next.
-    pub(super) to_write: &'static str,
+    pub(crate) to_write: &'static str,
     /// Ends an INSERT that does nothing where a unique key is taken; empty where only an error says
     /// so, which then leaves an open transaction as it was.
-    pub(super) unless_taken: &'static str,
+    pub(crate) unless_taken: &'static str,
     /// Ends the SELECT of rows to purge; none where DELETE itself has a LIMIT, and a subquery hasn't.
-    pub(super) purge_selected: Option<&'static str>,
+    pub(crate) purge_selected: Option<&'static str>,
     /// The time now, for each form of column.
-    pub(super) now: fn(TimeForm) -> &'static str,
+    pub(crate) now: fn(TimeForm) -> &'static str,
     /// The time a number of milliseconds before now, cut where that number goes.
-    pub(super) ago: fn(TimeForm) -> [&'static str; 2],
+    pub(crate) ago: fn(TimeForm) -> [&'static str; 2],
     /// The time now, or the column's next possible one if it isn't earlier than now.
-    pub(super) later: fn(TimeForm) -> Expression,
+    pub(crate) later: fn(TimeForm) -> Expression,
     /// What two times are compared as, cut where each goes.
-    pub(super) instant: [&'static str; 2],
+    pub(crate) instant: [&'static str; 2],
     /// A number that can't be computed.
-    pub(super) fail: Option<&'static str>,
+    pub(crate) fail: Option<&'static str>,
     /// A random UUID.
-    pub(super) random: fn(UuidForm) -> &'static str,
+    pub(crate) random: fn(UuidForm) -> &'static str,
     /// Asks what a column of times keeps, where there is something to ask.
-    pub(super) ask_times: Option<AskTimes>,
+    pub(crate) ask_times: Option<AskTimes>,
     /// Whether a statement that failed leaves an open transaction aborted.
-    pub(super) errors_abort: bool,
+    pub(crate) errors_abort: bool,
 }
 
 /// How a time is kept.

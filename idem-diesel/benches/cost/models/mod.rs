@@ -4,17 +4,17 @@
 //! compared: what else the machine does falls on both. Inside a transaction the statement is all
 //! there is; outside, each call is a transaction of its own and waits for its commit.
 
+mod pairs;
+
+use self::pairs::{Pair, counted, pair};
 use crate::Res;
 use crate::databases::{Kind, Place};
 use crate::runner::median;
-use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection, TransactionManager};
+use diesel::connection::{Connection, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::{MysqlConnection, PgConnection, SqliteConnection};
 use idem_diesel::{Expected, SoftDelete, Stateful, Versioned, insert_once, transition};
 use serde::Serialize;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
 
 diesel::table! {
     bench_products (id) {
@@ -117,79 +117,6 @@ const TABLES: &str = "\
 fn filled(table: &str, values: &str) -> String {
     let rows: Vec<_> = (1..=ROWS).map(|id| format!("({id}, {values})")).collect();
     format!("INSERT INTO {table} VALUES {};", rows.join(", "))
-}
-
-/// Times two ways of doing the same, in turns, and counts the statements of the second.
-struct Pair {
-    plain: Vec<f64>,
-    ours: Vec<f64>,
-    statements: u64,
-    calls: u64,
-}
-
-fn timed<C>(conn: &mut C, call: &mut dyn FnMut(&mut C, i64) -> Res<()>, number: i64) -> Res<f64> {
-    let started = Instant::now();
-    call(conn, number)?;
-    Ok(started.elapsed().as_secs_f64() * 1e6)
-}
-
-fn pair<C: Connection>(
-    conn: &mut C,
-    calls: i64,
-    plain: &mut dyn FnMut(&mut C, i64) -> Res<()>,
-    ours: &mut dyn FnMut(&mut C, i64) -> Res<()>,
-) -> Res<Pair> {
-    let counter = Arc::new(AtomicU64::new(0));
-    let mut pair = Pair {
-        plain: Vec::new(),
-        ours: Vec::new(),
-        statements: 0,
-        calls: 0,
-    };
-    // The first calls prepare statements and fill caches; they don't count.
-    let warm = 50;
-    for number in 0..calls + warm {
-        // Who comes first changes, so that neither always follows a commit of the other.
-        let row = 2 * number;
-        let (a, b) = if number % 2 == 0 {
-            let a = timed(conn, plain, row)?;
-            (a, timed(conn, ours, row + 1)?)
-        } else {
-            let b = timed(conn, ours, row)?;
-            (timed(conn, plain, row + 1)?, b)
-        };
-        if number >= warm {
-            pair.plain.push(a);
-            pair.ours.push(b);
-        }
-    }
-    let counting = Arc::clone(&counter);
-    conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
-        if matches!(event, InstrumentationEvent::StartQuery { .. }) {
-            counting.fetch_add(1, Ordering::Relaxed);
-        }
-    });
-    for number in 0..10 {
-        ours(conn, 2 * (calls + warm + number))?;
-        pair.calls += 1;
-    }
-    conn.set_instrumentation(|_: InstrumentationEvent<'_>| {});
-    pair.statements = counter.load(Ordering::Relaxed);
-    Ok(pair)
-}
-
-/// How many statements a call takes that misses its row.
-fn counted<C: Connection>(conn: &mut C, miss: impl FnOnce(&mut C)) -> u64 {
-    let counter = Arc::new(AtomicU64::new(0));
-    let counting = Arc::clone(&counter);
-    conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
-        if matches!(event, InstrumentationEvent::StartQuery { .. }) {
-            counting.fetch_add(1, Ordering::Relaxed);
-        }
-    });
-    miss(conn);
-    conn.set_instrumentation(|_: InstrumentationEvent<'_>| {});
-    counter.load(Ordering::Relaxed)
 }
 
 /// The row that a call is for.

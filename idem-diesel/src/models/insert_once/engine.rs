@@ -1,13 +1,13 @@
 //! Inserting a row that may be there: one statement where it isn't, and a look at it where it is.
 
-use super::connection::Rows;
-use super::deletion::guarded;
-use super::error::WriteError;
-use super::fragment::{Seq, Sql};
 use super::new_row::NewRow;
-use super::on::ModelOn;
-use super::update::{read, read_back};
 use crate::dialect::Meaning;
+use crate::models::connection::Rows;
+use crate::models::error::WriteError;
+use crate::models::on::ModelOn;
+use crate::models::row::{read, read_back};
+use crate::models::savepoint::guarded;
+use crate::models::sql::fragment::{Seq, Sql};
 use crate::transaction::{self, Pause};
 use diesel::QueryResult;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
@@ -21,7 +21,7 @@ enum Tried<M> {
 }
 
 /// Inserts a row, or finds it.
-pub(super) async fn insert_once<M, D, N>(
+pub(crate) async fn insert_once<M, D, N>(
     driver: &mut D,
     row: N,
     is_same: impl FnOnce(&M) -> bool,
@@ -145,7 +145,7 @@ where
 }
 
 /// Inserts rows, or finds them, in one transaction.
-pub(super) async fn insert_all_once<'n, M, D, N>(
+pub(crate) async fn insert_all_once<'n, M, D, N>(
     driver: &mut D,
     rows: &'n [N],
     mut is_same: impl FnMut(&N, &M) -> bool,

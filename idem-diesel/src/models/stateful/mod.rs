@@ -1,9 +1,14 @@
 //! Models that are in one of several states.
 
-use super::derive::NamedTable;
+mod engine;
+mod request;
+pub(crate) mod side_columns;
+pub(crate) mod transition;
+
 use super::facts::Facts;
-use super::fragment::Fragment;
 use super::on::{Finds, ModelOn};
+use super::sql::fragment::Fragment;
+use super::table::NamedTable;
 use diesel::associations::HasTable;
 use diesel::backend::Backend;
 use diesel::expression::{AsExpression, TypedExpressionType};

@@ -1,7 +1,7 @@
 //! New rows whose primary key is chosen by who inserts them.
 
-use super::fragment::Fragment;
-use super::on::{Finds, ModelOn};
+use crate::models::on::{Finds, ModelOn};
+use crate::models::sql::fragment::Fragment;
 use diesel::Identifiable;
 use diesel::associations::HasTable;
 use diesel::backend::Backend;

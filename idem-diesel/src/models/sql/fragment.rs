@@ -17,7 +17,7 @@ impl<DB: Backend, Q: QueryFragment<DB> + Send + Sync> Fragment<DB> for Q {}
 
 /// SQL as it stands.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Sql(pub(super) &'static str);
+pub(crate) struct Sql(pub(crate) &'static str);
 
 impl<DB: Backend> QueryFragment<DB> for Sql {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
@@ -28,7 +28,7 @@ impl<DB: Backend> QueryFragment<DB> for Sql {
 
 /// A column's name, quoted.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Name(pub(super) &'static str);
+pub(crate) struct Name(pub(crate) &'static str);
 
 impl<DB: Backend> QueryFragment<DB> for Name {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
@@ -38,7 +38,7 @@ impl<DB: Backend> QueryFragment<DB> for Name {
 
 /// Keeps a statement out of the connection's cache of prepared ones: its text is one of many.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Uncached;
+pub(crate) struct Uncached;
 
 impl<DB: Backend> QueryFragment<DB> for Uncached {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
@@ -49,7 +49,7 @@ impl<DB: Backend> QueryFragment<DB> for Uncached {
 
 /// Fragments one after another.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Seq<T>(pub(super) T);
+pub(crate) struct Seq<T>(pub(crate) T);
 
 macro_rules! sequences {
     ($(($($part:ident)+))+) => {$(
@@ -71,7 +71,7 @@ sequences! {
 
 /// Fragments with something between them.
 #[derive(Debug, Clone)]
-pub(super) struct Join<Q>(pub(super) &'static str, pub(super) Vec<Q>);
+pub(crate) struct Join<Q>(pub(crate) &'static str, pub(crate) Vec<Q>);
 
 impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for Join<Q> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
@@ -87,7 +87,7 @@ impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for Join<Q> {
 
 /// A whole statement that touches rows and brings none back.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Counted<Q>(pub(super) Q);
+pub(crate) struct Counted<Q>(pub(crate) Q);
 
 // No static id: the cache goes by the text.
 impl<Q> QueryId for Counted<Q> {
@@ -102,13 +102,13 @@ impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for Counted<Q> {
 }
 
 /// A whole statement that brings back rows of `M`.
-pub(super) struct Loaded<Q, M, DB> {
+pub(crate) struct Loaded<Q, M, DB> {
     query: Q,
     row: PhantomData<fn() -> (M, DB)>,
 }
 
 impl<Q, M, DB> Loaded<Q, M, DB> {
-    pub(super) const fn new(query: Q) -> Self {
+    pub(crate) const fn new(query: Q) -> Self {
         Self {
             query,
             row: PhantomData,

@@ -1,25 +1,22 @@
 //! Guarded state changes.
 
-#[cfg(feature = "async")]
-use super::connection::AsyncModelConnection;
-use super::connection::{ModelConnection, Rows};
-use super::derive::table_names;
-use super::error::WriteError;
-use super::fragment::Fragment;
-use super::movement::Move;
-use super::nothing::Nothing;
-use super::stateful::{Stateful, StatefulOn};
-use super::unversioned::LeavesVersionAlone;
-use super::update::read;
+use super::engine::Move;
+use super::request::Request;
+use super::side_columns::{NoChanges, SideColumns};
+use super::{Stateful, StatefulOn};
+use crate::IdempotencyKey;
 #[cfg(feature = "async")]
 use crate::asynchronous::Async;
 #[cfg(feature = "async")]
 use crate::driver::Driver as _;
 use crate::driver::{Blocking, now};
-use crate::{IdempotencyKey, Idempotent};
-use diesel::associations::HasTable;
-use diesel::query_builder::AsChangeset;
-use idem_core::{Outcome, Transitioned};
+#[cfg(feature = "async")]
+use crate::models::connection::AsyncModelConnection;
+use crate::models::connection::ModelConnection;
+use crate::models::error::WriteError;
+use crate::models::table::table_names;
+use crate::models::versioned::unversioned::LeavesVersionAlone;
+use idem_core::Transitioned;
 
 /// Moves a row from one state to another, if it is in one from which it may go: one statement, so of
 /// any number of racers one moves it.
@@ -225,107 +222,5 @@ impl<'k, M: Stateful, Ch> Transition<'k, M, Ch> {
             to: self.to,
         };
         (movement, self.changes, request)
-    }
-}
-
-/// A transition as one request among others.
-struct Request<'k> {
-    operation: String,
-    row: String,
-    to: String,
-    tenant: String,
-    key: &'k IdempotencyKey,
-}
-
-impl Request<'_> {
-    fn call(&self) -> Idempotent<'_> {
-        Idempotent::new(&self.operation)
-            .tenant(&self.tenant)
-            .key(self.key)
-            .fingerprint(&self.row)
-            .fingerprint(&self.to)
-    }
-}
-
-impl<M: Stateful> Move<M> {
-    /// The body of a call with a key: that the row is there already isn't this request's doing.
-    async fn apply_alone<D, S>(
-        &self,
-        driver: &mut D,
-        changes: Option<S>,
-    ) -> Result<M, WriteError<M>>
-    where
-        D: Rows<M>,
-        M: StatefulOn<D::Backend>,
-        S: Fragment<D::Backend>,
-    {
-        match self.apply(driver, changes).await? {
-            Transitioned::Applied(row) => Ok(row),
-            Transitioned::AlreadyThere(row) => Err(self.refusal(Box::new(row))),
-        }
-    }
-
-    /// What a call with a key came to.
-    async fn answer<D>(
-        &self,
-        driver: &mut D,
-        outcome: Result<Outcome<()>, WriteError<M>>,
-        applied: Option<M>,
-    ) -> Result<Transitioned<M>, WriteError<M>>
-    where
-        D: Rows<M>,
-        M: StatefulOn<D::Backend>,
-    {
-        match (outcome, applied) {
-            (Ok(Outcome::Fresh(())), Some(row)) => Ok(Transitioned::Applied(row)),
-            (Ok(_), _) => {
-                let truth = driver.dialect().models().truth;
-                let row = read(driver, &M::find(&self.key), truth).await?;
-                row.map(Transitioned::AlreadyThere)
-                    .ok_or(WriteError::NotFound)
-            }
-            (Err(WriteError::Database(error)), _) => Err(WriteError::of(driver.dialect(), error)),
-            (Err(error), _) => Err(error),
-        }
-    }
-}
-
-/// Side columns of a transition: [`Changes`], or none.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` isn't a change to a row of `{M}`",
-    label = "give what `.set(…)` takes for that table: `column.eq(value)`, a tuple of those, or a struct \
-             with `#[derive(AsChangeset)]`"
-)]
-pub trait SideColumns<M, DB: diesel::backend::Backend> {
-    #[doc(hidden)]
-    type Set: Fragment<DB>;
-    #[doc(hidden)]
-    fn set(self) -> Option<Self::Set>;
-}
-
-/// No side columns.
-#[derive(Debug, Clone, Copy)]
-pub struct NoChanges(());
-
-impl<M, DB: diesel::backend::Backend> SideColumns<M, DB> for NoChanges {
-    type Set = Nothing;
-
-    fn set(self) -> Option<Nothing> {
-        None
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<Ch, M, DB> SideColumns<M, DB> for Ch
-where
-    M: HasTable,
-    DB: diesel::backend::Backend,
-    Ch: AsChangeset<Target = M::Table>,
-    Ch::Changeset: Fragment<DB>,
-{
-    type Set = Ch::Changeset;
-
-    fn set(self) -> Option<Ch::Changeset> {
-        Some(self.as_changeset())
     }
 }

@@ -1,15 +1,20 @@
 //! Rows that are deleted and still there.
 
-use super::attribution::Attribution;
+pub(crate) mod attribution;
+pub(crate) mod column;
+mod engine;
+mod purge;
+
+use self::attribution::{Attribution, Unsaid};
+use self::column::DeletedAt;
 #[cfg(feature = "async")]
 use super::connection::AsyncModelConnection;
 use super::connection::ModelConnection;
-use super::deletion;
-use super::derive::{DeletedAt, NamedTable};
 use super::error::WriteError;
 use super::facts::Facts;
-use super::nothing::Nothing;
-use super::on::ModelOn;
+use super::on::{Finds, ModelOn};
+use super::table::NamedTable;
+use super::versioned::column::VersionedOn;
 #[cfg(feature = "async")]
 use crate::asynchronous::Async;
 use crate::driver::{Blocking, now};
@@ -17,7 +22,7 @@ use diesel::associations::HasTable;
 use diesel::dsl::{Filter, IsNotNull, IsNull};
 use diesel::expression_methods::ExpressionMethods;
 use diesel::query_dsl::methods::FilterDsl;
-use idem_core::{Restored, SoftDeletable, SoftDeleted};
+use idem_core::{Expected, Restored, SoftDeletable, SoftDeleted};
 use std::time::Duration;
 
 /// The live rows of a model: its table with a filter, from which any query goes on.
@@ -75,7 +80,8 @@ pub type OnlyDeleted<M> = Filter<<M as HasTable>::Table, IsNotNull<<M as SoftDel
 /// # With `Versioned`
 /// Where the model derives [`Versioned`](crate::Versioned) too, deleting and restoring raise the
 /// version, and a stale update of a deleted row is [`WriteError::Deleted`]. They don't compare it: to
-/// delete a row is to delete it whatever it says.
+/// delete a row is to delete it whatever it says;
+/// [`soft_delete_expecting`](Self::soft_delete_expecting) does.
 ///
 /// # Errors
 /// What each method fails with beside [`WriteError::Retryable`] and [`WriteError::Database`]:
@@ -140,7 +146,7 @@ pub trait SoftDelete:
         Self: ModelOn<C::Backend>,
     {
         let driver = &mut Blocking::new(conn);
-        now(deletion::soft_delete(driver, self.place(), None::<Nothing>))
+        now(engine::soft_delete(driver, self.place(), Unsaid))
     }
 
     /// [`soft_delete`](Self::soft_delete) that keeps [`By`](crate::By) whom,
@@ -159,10 +165,58 @@ pub trait SoftDelete:
         A: Attribution<Self, C::Backend>,
     {
         let driver = &mut Blocking::new(conn);
-        now(deletion::soft_delete(
+        now(engine::soft_delete(driver, self.place(), attribution.set()))
+    }
+
+    /// Deletes the row with this primary key, if it has the version that is expected: for a `DELETE` with
+    /// `If-Match`. [`Expected::Any`] deletes whatever is there. What is kept of it is
+    /// [`By`](crate::By) whom, [`Because`](crate::Because) of what, both, or `()`.
+    ///
+    /// A conflict's [`status`](WriteError::status) is 412. A row that is deleted is
+    /// [`AlreadyDeleted`](SoftDeleted::AlreadyDeleted) whatever its version, as it is to a request that is
+    /// sent again.
+    ///
+    /// ```
+    /// # #[cfg(feature = "sqlite")] fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use diesel::prelude::*;
+    /// use idem_diesel::{Expected, HasVersion, SoftDelete, SoftDeleted, Versioned};
+    /// # diesel::table! { products { id -> Integer, lock_version -> Integer, deleted_at -> Nullable<Timestamp>, } }
+    ///
+    /// #[derive(Identifiable, Queryable, Selectable, Versioned, SoftDelete)]
+    /// struct Product { id: i32, lock_version: i32, deleted_at: Option<chrono::NaiveDateTime> }
+    /// # let conn = &mut SqliteConnection::establish(":memory:")?;
+    /// # diesel::sql_query("CREATE TABLE products (id INTEGER PRIMARY KEY, lock_version INTEGER NOT NULL \
+    /// #                    DEFAULT 0, deleted_at TIMESTAMP)").execute(conn)?;
+    /// # diesel::insert_into(products::table).values(products::id.eq(1)).execute(conn)?;
+    ///
+    /// let stale = Product::soft_delete_expecting(conn, 1, Expected::Exactly(7), ());
+    /// assert_eq!(stale.unwrap_err().status(), 412);
+    /// let deleted = Product::soft_delete_expecting(conn, 1, Expected::Exactly(0), ())?;
+    /// assert_eq!(deleted, SoftDeleted::Deleted);
+    /// # Ok(()) }
+    /// # #[cfg(not(feature = "sqlite"))] fn main() {}
+    /// ```
+    ///
+    /// # Errors
+    /// [`Conflict`](WriteError::Conflict), and see [the trait](Self#errors).
+    fn soft_delete_expecting<C, Id, A>(
+        conn: &mut C,
+        id: Id,
+        expected: Expected<Self::Version>,
+        attribution: A,
+    ) -> Result<SoftDeleted, WriteError<Self>>
+    where
+        C: ModelConnection,
+        Self: VersionedOn<C::Backend>,
+        Id: Finds<Self, C::Backend>,
+        A: Attribution<Self, C::Backend>,
+    {
+        let driver = &mut Blocking::new(conn);
+        now(engine::soft_delete_expecting(
             driver,
-            self.place(),
-            Some(attribution.set()),
+            id.find(),
+            expected,
+            attribution.set(),
         ))
     }
 
@@ -179,7 +233,7 @@ pub trait SoftDelete:
         Self: ModelOn<C::Backend>,
     {
         let driver = &mut Blocking::new(conn);
-        now(deletion::restore(driver, self.place()))
+        now(engine::restore(driver, self.place()))
     }
 
     /// Deletes this copy's row for good, live or not.
@@ -192,7 +246,7 @@ pub trait SoftDelete:
         Self: ModelOn<C::Backend>,
     {
         let driver = &mut Blocking::new(conn);
-        now(deletion::force_delete(driver, self.place()))
+        now(engine::force_delete(driver, self.place()))
     }
 
     /// Deletes rows for good that were deleted strictly longer ago than this by the database's clock: the
@@ -211,7 +265,7 @@ pub trait SoftDelete:
         Self: ModelOn<C::Backend>,
     {
         let driver = &mut Blocking::new(conn);
-        now(deletion::purge(driver, older_than, limit))
+        now(purge::purge(driver, older_than, limit))
     }
 
     /// [`soft_delete`](Self::soft_delete) on an async connection.
@@ -229,7 +283,7 @@ pub trait SoftDelete:
     {
         async move {
             let mut driver = Async::outside(conn);
-            let answer = deletion::soft_delete(&mut driver, self.place(), None::<Nothing>).await;
+            let answer = engine::soft_delete(&mut driver, self.place(), Unsaid).await;
             driver.done(answer)
         }
     }
@@ -251,8 +305,33 @@ pub trait SoftDelete:
     {
         async move {
             let mut driver = Async::outside(conn);
+            let answer = engine::soft_delete(&mut driver, self.place(), attribution.set()).await;
+            driver.done(answer)
+        }
+    }
+
+    /// [`soft_delete_expecting`](Self::soft_delete_expecting) on an async connection.
+    ///
+    /// # Errors
+    /// As there.
+    #[cfg(feature = "async")]
+    fn soft_delete_expecting_async<C, Id, A>(
+        conn: &mut C,
+        id: Id,
+        expected: Expected<Self::Version>,
+        attribution: A,
+    ) -> impl Future<Output = Result<SoftDeleted, WriteError<Self>>>
+    where
+        C: AsyncModelConnection,
+        Self: VersionedOn<C::Backend>,
+        Id: Finds<Self, C::Backend>,
+        A: Attribution<Self, C::Backend>,
+    {
+        async move {
+            let mut driver = Async::outside(conn);
             let answer =
-                deletion::soft_delete(&mut driver, self.place(), Some(attribution.set())).await;
+                engine::soft_delete_expecting(&mut driver, id.find(), expected, attribution.set())
+                    .await;
             driver.done(answer)
         }
     }
@@ -272,7 +351,7 @@ pub trait SoftDelete:
     {
         async move {
             let mut driver = Async::outside(conn);
-            let answer = deletion::restore(&mut driver, self.place()).await;
+            let answer = engine::restore(&mut driver, self.place()).await;
             driver.done(answer)
         }
     }
@@ -292,7 +371,7 @@ pub trait SoftDelete:
     {
         async move {
             let mut driver = Async::outside(conn);
-            let answer = deletion::force_delete(&mut driver, self.place()).await;
+            let answer = engine::force_delete(&mut driver, self.place()).await;
             driver.done(answer)
         }
     }
@@ -313,7 +392,7 @@ pub trait SoftDelete:
     {
         async move {
             let mut driver = Async::outside(conn);
-            let answer = deletion::purge(&mut driver, older_than, limit).await;
+            let answer = purge::purge(&mut driver, older_than, limit).await;
             driver.done(answer)
         }
     }
