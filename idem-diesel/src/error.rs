@@ -6,14 +6,9 @@ use idem_core::Rejection;
 ///
 /// ```
 /// # use idem_diesel::{Error, Rejection};
-/// fn status(error: &Error) -> u16 {
-///     match error {
-///         Error::Rejected(rejection) => rejection.status(),
-///         Error::Database(_) => 503,
-///         _ => 500,
-///     }
-/// }
-/// assert_eq!(status(&Error::from(Rejection::MissingKey)), 400);
+/// assert_eq!(Error::from(Rejection::MissingKey).status(), 400);
+/// assert_eq!(Error::from(diesel::result::Error::BrokenTransactionManager).status(), 503);
+/// assert_eq!(Error::from(diesel::result::Error::NotFound).status(), 500);
 /// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -37,6 +32,17 @@ impl Error {
         match self {
             Self::Rejected(rejection) => rejection.is_retryable(),
             Self::Database(error) => may_pass(error),
+        }
+    }
+
+    /// The HTTP status for it: the refusal's, 503 for a database's error that may pass, 500 for one that
+    /// won't.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Rejected(rejection) => rejection.status(),
+            Self::Database(error) if may_pass(error) => 503,
+            Self::Database(_) => 500,
         }
     }
 

@@ -57,7 +57,7 @@ macro_rules! multi_connection {
             type Backend = <$connection as $crate::__private::Connection>::Backend;
 
             impl $crate::ModelConnection for $connection {
-                fn backend(&mut self) -> Backend {
+                fn idem_backend(&mut self) -> Backend {
                     match self {
                         $($(#[$cfg])* Self::$variant(_) => Backend::$variant(::std::default::Default::default()),)+
                     }

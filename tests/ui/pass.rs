@@ -99,6 +99,7 @@ shapes! {
         by_uuid
         composite_key
         every_option
+        everything_imported
         inside_a_function
         integers
         made_by_a_macro

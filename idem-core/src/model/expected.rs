@@ -48,6 +48,7 @@ impl<V: Display> Display for Expected<V> {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Exactly(version) => Display::fmt(version, f),
+            Self::OneOf(versions) if versions.is_empty() => f.write_str("one that was asked for"),
             Self::OneOf(versions) => {
                 f.write_str("one of (")?;
                 for (index, version) in versions.iter().enumerate() {

@@ -65,6 +65,15 @@ impl<M> Transitioned<M> {
         }
     }
 
+    /// The row, if this call moved it: for what must follow the move once, and not each time it is asked
+    /// for.
+    pub fn into_applied(self) -> Option<M> {
+        match self {
+            Self::Applied(row) => Some(row),
+            Self::AlreadyThere(_) => None,
+        }
+    }
+
     /// Whether this call moved it.
     pub const fn is_applied(&self) -> bool {
         matches!(self, Self::Applied(_))

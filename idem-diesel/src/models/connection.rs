@@ -18,7 +18,7 @@ use diesel::query_builder::QueryFragment;
 )]
 pub trait ModelConnection: IdempotentConnection + LoadConnection {
     #[doc(hidden)]
-    fn backend(&mut self) -> Self::Backend;
+    fn idem_backend(&mut self) -> Self::Backend;
 }
 
 #[diagnostic::do_not_recommend]
@@ -27,7 +27,7 @@ where
     C: LoadConnection,
     C::Backend: Database,
 {
-    fn backend(&mut self) -> C::Backend {
+    fn idem_backend(&mut self) -> C::Backend {
         C::Backend::default()
     }
 }
@@ -45,7 +45,7 @@ pub trait AsyncModelConnection:
     crate::AsyncIdempotentConnection + diesel_async::AsyncConnection
 {
     #[doc(hidden)]
-    fn backend(&mut self) -> Self::Backend;
+    fn idem_backend(&mut self) -> Self::Backend;
 }
 
 #[cfg(feature = "async")]
@@ -55,7 +55,7 @@ where
     C: diesel_async::AsyncConnection,
     C::Backend: Database,
 {
-    fn backend(&mut self) -> C::Backend {
+    fn idem_backend(&mut self) -> C::Backend {
         C::Backend::default()
     }
 }
@@ -88,7 +88,7 @@ where
         Connection::execute_returning_count(self.conn(), &Counted(query))
     }
     fn is_empty<Q: QueryFragment<C::Backend>>(&mut self, changes: &Q) -> QueryResult<bool> {
-        let backend = ModelConnection::backend(self.conn());
+        let backend = ModelConnection::idem_backend(self.conn());
         changes.is_noop(&backend)
     }
 }
@@ -109,7 +109,7 @@ where
         crate::body::apart(diesel_async::RunQueryDsl::execute(query, self.conn())).await
     }
     fn is_empty<Q: QueryFragment<C::Backend>>(&mut self, changes: &Q) -> QueryResult<bool> {
-        let backend = AsyncModelConnection::backend(self.conn());
+        let backend = AsyncModelConnection::idem_backend(self.conn());
         changes.is_noop(&backend)
     }
 }

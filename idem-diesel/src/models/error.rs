@@ -41,7 +41,7 @@ pub enum WriteError<M> {
     },
     /// The row isn't in a state from which it may go there; or with a key, it is there already, and
     /// another request has brought it there. Decide what to do from `current`.
-    #[error("the row can't go from {state} to {to}: it may from {allowed}")]
+    #[error("{}", invalid_state(state, to, allowed))]
     InvalidState {
         /// The state the row is in.
         state: String,
@@ -73,7 +73,7 @@ pub enum WriteError<M> {
         version: Version,
     },
     /// The version column keeps too few digits of a second to tell two writes apart. Make it one
-    /// with six: `timestamp(6)`, `DATETIME(6)`.
+    /// with six: `timestamp(6)`, `DATETIME(6)`; the next write finds that out.
     #[error("{column} keeps {digits} digits of a second, and a version needs 6")]
     CoarseVersion {
         /// The column.
@@ -98,6 +98,13 @@ pub enum WriteError<M> {
     Database(#[source] DieselError),
 }
 
+fn invalid_state(state: &str, to: &str, allowed: &str) -> String {
+    if state == to {
+        return format!("the row is {to} already, by another request");
+    }
+    format!("the row can't go from {state} to {to}: it may from {allowed}")
+}
+
 impl<M> WriteError<M> {
     /// A database's error, as far as a row's writing is concerned.
     pub(super) fn of(dialect: &dyn Dialect, error: DieselError) -> Self {
@@ -108,7 +115,8 @@ impl<M> WriteError<M> {
     }
 
     /// The HTTP status for it: 404, 409, 410 for a deleted row, 412 where an `If-Match` failed, 422,
-    /// 503 for what may be tried again, 500.
+    /// 503 for what may be tried again, 500. A row that a query of the caller's own didn't find is 500 too:
+    /// that is what `.optional()` is for.
     #[must_use]
     pub const fn status(&self) -> u16 {
         match self {

@@ -1,6 +1,7 @@
 //! What is known of a model besides the derive that is at work: whether it is versioned, whether it
 //! can be soft-deleted. Each derive must heed the other, and sees only its own attributes.
 
+use super::error::WriteError;
 use super::soft_delete::SoftDelete;
 use super::sql::dialect::ModelSql;
 use super::sql::fragment::{Seq, Sql};
@@ -53,11 +54,17 @@ impl<M> Facts<M> {
         Room(self.version.as_ref().map(|version| version.column))
     }
 
-    /// The row's version, if there is none after it.
-    pub(super) fn exhausted(&self, row: &M) -> Option<Version> {
-        let version = self.version.as_ref()?;
-        let last = Version::Integer(version.column.max?);
-        ((version.of)(row) == last).then_some(last)
+    /// The row, if there is a version after the one it has.
+    pub(super) fn with_room(&self, row: M) -> Result<M, WriteError<M>> {
+        let Some(version) = &self.version else {
+            return Ok(row);
+        };
+        match version.column.max.map(Version::Integer) {
+            Some(last) if (version.of)(&row) == last => {
+                Err(WriteError::VersionExhausted { version: last })
+            }
+            _ => Ok(row),
+        }
     }
 
     /// ` AND deleted_at IS NULL`, if it can be deleted.

@@ -38,7 +38,7 @@ pub trait ModelOn<DB: Backend>: HasTable + Send + Sized + 'static {
     #[doc(hidden)]
     fn key_columns() -> Self::KeyColumns;
     #[doc(hidden)]
-    fn place(&self) -> Self::Place<'_>;
+    fn idem_place_of(&self) -> Self::Place<'_>;
     #[doc(hidden)]
     fn load<C, Q>(conn: &mut C, query: Q) -> QueryResult<Vec<Self>>
     where
@@ -86,8 +86,8 @@ where
     fn key_columns() -> Self::KeyColumns {
         M::table().primary_key()
     }
-    fn place(&self) -> Self::Place<'_> {
-        self.whereabouts()
+    fn idem_place_of(&self) -> Self::Place<'_> {
+        self.idem_place()
     }
     fn load<C, Q>(conn: &mut C, query: Q) -> QueryResult<Vec<Self>>
     where
@@ -117,7 +117,7 @@ pub trait Finds<M, DB: Backend> {
     #[doc(hidden)]
     type Where: Fragment<DB>;
     #[doc(hidden)]
-    fn find(self) -> Self::Where;
+    fn idem_find(self) -> Self::Where;
 }
 
 #[diagnostic::do_not_recommend]
@@ -131,7 +131,7 @@ where
 {
     type Where = W;
 
-    fn find(self) -> W {
+    fn idem_find(self) -> W {
         FindDsl::find(M::table(), self)
             .into_update_target()
             .where_clause
@@ -147,7 +147,7 @@ pub trait Copied<'a, M, DB: Backend> {
     #[doc(hidden)]
     type Where: Fragment<DB>;
     #[doc(hidden)]
-    fn whereabouts(self) -> Self::Where;
+    fn idem_place(self) -> Self::Where;
 }
 
 #[diagnostic::do_not_recommend]
@@ -160,8 +160,8 @@ where
 {
     type Where = <<&'a M as Identifiable>::Id as Finds<M, DB>>::Where;
 
-    fn whereabouts(self) -> Self::Where {
-        Finds::find(self.id())
+    fn idem_place(self) -> Self::Where {
+        Finds::idem_find(self.id())
     }
 }
 
@@ -175,7 +175,7 @@ pub trait Changes<M, DB: Backend> {
     #[doc(hidden)]
     type Set: Fragment<DB>;
     #[doc(hidden)]
-    fn set(self) -> Self::Set;
+    fn idem_set(self) -> Self::Set;
 }
 
 #[diagnostic::do_not_recommend]
@@ -188,7 +188,7 @@ where
 {
     type Set = Ch::Changeset;
 
-    fn set(self) -> Ch::Changeset {
+    fn idem_set(self) -> Ch::Changeset {
         self.as_changeset()
     }
 }
@@ -202,7 +202,7 @@ pub trait Target<M, DB: Backend> {
     #[doc(hidden)]
     type Where: Fragment<DB>;
     #[doc(hidden)]
-    fn rows(self) -> Self::Where;
+    fn idem_rows(self) -> Self::Where;
 }
 
 #[diagnostic::do_not_recommend]
@@ -215,7 +215,7 @@ where
 {
     type Where = W;
 
-    fn rows(self) -> W {
+    fn idem_rows(self) -> W {
         self.into_update_target().where_clause
     }
 }

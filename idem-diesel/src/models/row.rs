@@ -2,9 +2,10 @@
 
 use super::connection::Rows;
 use super::error::WriteError;
-use super::facts::Facts;
 use super::on::ModelOn;
 use super::sql::fragment::{Fragment, Seq, Sql};
+use crate::transaction;
+use diesel::backend::Backend;
 
 /// How often a write is tried that misses the row and then finds it as it should have been: it was
 /// changed in between, or the database leaves it as it is.
@@ -29,7 +30,6 @@ impl Misses {
         &mut self,
         driver: &mut D,
         place: &W,
-        facts: &Facts<M>,
         judge: impl FnOnce(M) -> Result<Missed<T, M>, WriteError<M>>,
     ) -> Result<Option<T>, WriteError<M>>
     where
@@ -37,19 +37,16 @@ impl Misses {
         M: ModelOn<D::Backend>,
         W: Fragment<D::Backend>,
     {
-        let row = match judge(look(driver, place).await?)? {
+        let row = look(driver, place).await?.ok_or(WriteError::NotFound)?;
+        match judge(row)? {
             Missed::As(answer) => return Ok(Some(answer)),
-            Missed::Writable(row) => row,
-        };
-        if let Some(version) = facts.exhausted(&row) {
-            return Err(WriteError::VersionExhausted { version });
+            Missed::Writable(_) if self.0 < ATTEMPTS - 1 => self.0 += 1,
+            Missed::Writable(row) => {
+                let current = Some(Box::new(row));
+                return Err(WriteError::Rejected { current });
+            }
         }
-        self.0 += 1;
-        if self.0 < ATTEMPTS {
-            return Ok(None);
-        }
-        let current = Some(Box::new(row));
-        Err(WriteError::Rejected { current })
+        Ok(None)
     }
 }
 
@@ -81,12 +78,9 @@ where
     W: Fragment<D::Backend>,
     Q: Fragment<D::Backend>,
 {
-    let dialect = driver.dialect();
-    if dialect.models().returning {
+    if driver.dialect().models().returning {
         let statement = Seq((statement, Sql(" RETURNING "), M::columns()));
-        let rows = driver.rows(statement).await;
-        let rows = rows.map_err(|error| WriteError::of(dialect, error))?;
-        return Ok(rows.into_iter().next());
+        return first(driver, statement).await;
     }
     match touch(driver, statement).await? {
         Some(()) => read_back(driver, place).await.map(Some),
@@ -105,16 +99,32 @@ where
     row.ok_or(WriteError::DeletedSince)
 }
 
-/// Reads a row as it is committed now, or was written by this transaction.
-pub(super) async fn look<M, D, W>(driver: &mut D, place: &W) -> Result<M, WriteError<M>>
+/// Reads a row, which a statement has missed, as it is committed now or was written by this transaction.
+pub(super) async fn look<M, D, W>(driver: &mut D, place: &W) -> Result<Option<M>, WriteError<M>>
 where
     D: Rows<M>,
     M: ModelOn<D::Backend>,
     W: Fragment<D::Backend>,
 {
-    let truth = driver.dialect().models().truth;
-    let row = read(driver, place, truth).await?;
-    row.ok_or(WriteError::NotFound)
+    let sql = driver.dialect().models();
+    let inside = transaction::depth(driver).map_err(WriteError::Database)? > 0;
+    let Some(sees_truth) = sql.sees_truth.filter(|_| inside) else {
+        return read(driver, place, sql.truth).await;
+    };
+    first(
+        driver,
+        Seq((
+            Sql("WITH idem_locked AS MATERIALIZED ("),
+            select::<M, _, _>(place),
+            Sql(" AND NOT "),
+            Sql(sees_truth),
+            Sql(" FOR SHARE) SELECT * FROM idem_locked UNION ALL "),
+            select::<M, _, _>(place),
+            Sql(" AND "),
+            Sql(sees_truth),
+        )),
+    )
+    .await
 }
 
 /// Reads a row; `suffix` ends the SELECT.
@@ -128,16 +138,32 @@ where
     M: ModelOn<D::Backend>,
     W: Fragment<D::Backend>,
 {
-    let dialect = driver.dialect();
-    let select = Seq((
+    first(driver, Seq((select::<M, _, _>(place), Sql(suffix)))).await
+}
+
+fn select<M, DB, W>(place: &W) -> impl Fragment<DB> + use<'_, M, DB, W>
+where
+    DB: Backend,
+    M: ModelOn<DB>,
+    W: Fragment<DB>,
+{
+    Seq((
         Sql("SELECT "),
         M::columns(),
         Sql(" FROM "),
         M::from_clause(),
         place,
-        Sql(suffix),
-    ));
-    match driver.rows(select).await {
+    ))
+}
+
+/// The only row that a statement brings back, if there is one.
+async fn first<M, D, Q>(driver: &mut D, statement: Q) -> Result<Option<M>, WriteError<M>>
+where
+    D: Rows<M>,
+    Q: Fragment<D::Backend>,
+{
+    let dialect = driver.dialect();
+    match driver.rows(statement).await {
         Ok(rows) => Ok(rows.into_iter().next()),
         Err(error) => Err(WriteError::of(dialect, error)),
     }

@@ -57,7 +57,7 @@ for_each_driver! {
             "SELECT setting::bigint AS n FROM pg_settings WHERE name = 'lock_timeout'",
             "SELECT (current_setting('transaction_isolation') <> 'read committed')::int::bigint AS n",
             "SELECT count(*) AS n FROM pg_prepared_statements WHERE statement LIKE '%idem_records%' AND statement NOT LIKE '%pg_prepared_statements%'",
-            "SELECT count(*) AS n FROM pg_locks WHERE locktype = 'advisory'",
+            "SELECT count(*) AS n FROM pg_locks JOIN pg_database ON oid = database WHERE datname = current_database() AND locktype = 'advisory'",
             "SELECT count(*) AS n FROM pg_class WHERE relpersistence = 't'",
         ] {
             assert_eq!(conn.number(sql).await, Ok(0), "{sql}");

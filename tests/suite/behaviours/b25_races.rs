@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use idem_diesel::{RetryPolicy, WriteError};
 use idem_tests::versions::{Model, Stock, Versions, Way};
-use idem_tests::{TestDb, for_each_driver};
+use idem_tests::{Gate, TestDb, for_each_driver};
 
 const RACERS: usize = 8;
 const ROUNDS: usize = 5;
@@ -74,6 +74,32 @@ for_each_driver! {
 
     async fn of_racers_that_delete_what_they_expect_one_wins<D: Versions<Stock>>(db: &TestDb<D>) {
         assert_one_wins(db, Way::DeleteExpecting, false).await;
+    }
+
+    // The same key and the same version, but another row.
+    async fn a_row_that_was_deleted_and_inserted_again_meanwhile_is_written<D: Versions<Stock>>(db: &TestDb<D>) {
+        db.add::<Stock>().await;
+        let begun = Gate::new();
+        db.concurrently(2, async |number, conn: &mut D| {
+            if number == 0 {
+                conn.begin().await.unwrap();
+                conn.execute("DELETE FROM stock WHERE id = 1").await.unwrap();
+                conn.execute("INSERT INTO stock (id, pieces) VALUES (1, 50)").await.unwrap();
+                begun.open();
+                db.until_blocked(1).await;
+                conn.commit().await.unwrap();
+            } else {
+                begun.wait().await;
+                let copy = Stock { id: 1, pieces: 100, lock_version: 0 };
+                // A database that has one writer may have the other one ask again.
+                let mut answer = conn.update(&copy, Some(7)).await;
+                while matches!(&answer, Err(WriteError::Retryable(_))) {
+                    answer = conn.update(&copy, Some(7)).await;
+                }
+                assert!(answer.unwrap().is_changed());
+            }
+        }).await;
+        assert_eq!(db.stored().await, Some(Stock { id: 1, pieces: 7, lock_version: 1 }));
     }
 
     async fn of_racers_in_transactions_one_wins<D: Versions<Stock>>(db: &TestDb<D>) {

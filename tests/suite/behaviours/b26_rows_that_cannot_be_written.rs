@@ -87,6 +87,21 @@ for_each_driver! {
         assert!(error.is_conflict(), "{error:?}");
         assert_eq!(db.stored().await, Some(copy));
     }
+
+    // A delete makes no next version, so it isn't for want of one.
+    async fn a_row_of_the_largest_version_whose_deleting_a_trigger_cancels_is_rejected<D: Versions<Stock>>(db: &TestDb<D>) {
+        db.add::<Stock>().await;
+        db.execute("UPDATE stock SET lock_version = 2147483647").await;
+        cancel_writes(db).await;
+        let mut conn = db.connect().await;
+        let copy: Stock = conn.copy().await;
+        for way in Way::ALL {
+            let error = way.take(&mut conn, &copy).await.unwrap_err();
+            let exhausted = matches!(&error, WriteError::VersionExhausted { .. });
+            let rejected = matches!(&error, WriteError::Rejected { .. });
+            assert_eq!((exhausted, rejected), (!way.deletes(), way.deletes()), "{way:?}: {error:?}");
+        }
+    }
 }
 
 for_each_driver! {

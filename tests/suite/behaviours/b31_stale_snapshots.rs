@@ -82,6 +82,42 @@ for_each_driver! {
         assert_to_be_tried_again(db, "SERIALIZABLE").await;
     }
 
+    // The row of the snapshot isn't the one that is expected, so that nothing gets as far as to fail.
+    async fn a_copy_newer_than_the_snapshot_is_retryable<D: Versions<Stock>>(db: &TestDb<D>) {
+        for level in ["REPEATABLE READ", "SERIALIZABLE"] {
+            for way in Way::ALL {
+                db.execute("DROP TABLE IF EXISTS stock").await;
+                db.add_for_transactions::<Stock>().await;
+                let mut conn = db.connect().await;
+                let copy = begin(db, &mut conn, level).await;
+                let newer = write_elsewhere(db, &copy).await;
+                let error = way.take(&mut conn, &newer).await.unwrap_err();
+                assert!(matches!(error, WriteError::Retryable(_)), "{way:?} at {level}: {error:?}");
+                conn.rollback().await.unwrap();
+                begin(db, &mut conn, level).await;
+                way.take(&mut conn, &newer).await.unwrap();
+                conn.commit().await.unwrap();
+                assert_ne!(db.stock().await, Some(newer), "{way:?} at {level}");
+            }
+        }
+    }
+
+    // Nor does it keep others from the row, or wait for them.
+    async fn a_miss_at_read_committed_locks_nothing<D: Versions<Stock>>(db: &TestDb<D>) {
+        db.add_for_transactions::<Stock>().await;
+        let (mut one, mut other) = (db.connect().await, db.connect().await);
+        let copy = begin(db, &mut one, "READ COMMITTED").await;
+        write_elsewhere(db, &copy).await;
+        assert!(one.update(&copy, Some(7)).await.unwrap_err().is_conflict());
+        begin(db, &mut other, "READ COMMITTED").await;
+        other.execute("SET LOCAL lock_timeout = '2s'").await.unwrap();
+        let fresh: Stock = other.copy().await;
+        assert!(other.update(&fresh, Some(8)).await.unwrap().is_changed());
+        assert!(one.update(&copy, Some(7)).await.unwrap_err().is_conflict());
+        other.commit().await.unwrap();
+        one.commit().await.unwrap();
+    }
+
     async fn a_row_deleted_since_the_snapshot_is_retryable<D: Versions<Stock>>(db: &TestDb<D>) {
         db.add_for_transactions::<Stock>().await;
         for way in Way::ALL {

@@ -128,6 +128,46 @@ for_each_driver! {
         assert_eq!(conn.soft_delete_expecting(&log, fresh).await.unwrap(), SoftDeleted::Deleted);
     }
 
+    async fn a_deletion_may_expect_any_version_and_meets_none_of_no_versions<D: Lifecycles>(db: &TestDb<D>) {
+        let (article, mut conn) = (with_article(db).await, db.connect().await);
+        let none = conn.soft_delete_expecting(&article, Expected::OneOf(vec![])).await;
+        assert!(none.unwrap_err().is_conflict());
+        assert_eq!(db.found::<Article>(1).await, article);
+        assert_eq!(conn.soft_delete_expecting(&article, Expected::Any).await.unwrap(), SoftDeleted::Deleted);
+        // As to a request that is sent again.
+        for expected in [Expected::Any, Expected::OneOf(vec![]), Expected::Exactly(0)] {
+            let again = conn.soft_delete_expecting(&article, expected).await;
+            assert_eq!(again.unwrap(), SoftDeleted::AlreadyDeleted);
+        }
+    }
+
+    async fn a_deletion_that_expects_the_largest_version_is_refused<D: Lifecycles>(db: &TestDb<D>) {
+        let (article, mut conn) = (with_article(db).await, db.connect().await);
+        db.execute("UPDATE articles SET lock_version = 2147483647").await;
+        for expected in [Expected::Any, Expected::Exactly(i32::MAX)] {
+            let refused = conn.soft_delete_expecting(&article, expected).await.unwrap_err();
+            assert!(matches!(refused, WriteError::VersionExhausted { .. }), "{refused:?}");
+        }
+        let stale = conn.soft_delete_expecting(&article, Expected::Exactly(0)).await.unwrap_err();
+        assert!(stale.is_conflict(), "{stale:?}");
+    }
+
+    // The row is restored after the statement has passed it over, and before it is looked at.
+    async fn a_row_restored_in_between_is_deleted_if_it_is_what_is_expected<D: Lifecycles>(db: &TestDb<D>) {
+        let (article, mut conn) = (with_article(db).await, db.connect().await);
+        for (expected, deleted) in [(Expected::Exactly(1), true), (Expected::Exactly(0), false)] {
+            db.execute("UPDATE articles SET deleted_at = '2020-01-01 00:00:00', lock_version = 1").await;
+            db.between(&mut conn, 2, "UPDATE articles SET deleted_at = NULL").await;
+            let answer = conn.soft_delete_expecting(&article, expected).await;
+            match answer {
+                Ok(SoftDeleted::Deleted) if deleted => {}
+                Err(WriteError::Conflict { .. }) if !deleted => {}
+                other => panic!("{other:?}"),
+            }
+            assert_eq!(db.found::<Article>(1).await.deleted_at.is_some(), deleted);
+        }
+    }
+
     async fn of_deletions_that_expect_one_version_each_succeeds_and_of_updates_none_is_lost<D: Lifecycles>(db: &TestDb<D>) {
         let base = with_article(db).await;
         let answers = db.concurrently(6, async |number, conn: &mut D| match number {
@@ -209,5 +249,37 @@ for_each_driver! {
         assert!(matches!(refused, Err(WriteError::VersionExhausted { ref version }) if *version == last), "{refused:?}");
         assert_eq!(conn.restore(&article).await.unwrap(), Restored::NotDeleted);
         assert_eq!(db.found::<Article>(1).await.deleted_at, None);
+    }
+}
+
+for_each_driver! {
+    on postgres_sync postgres_async pgbouncer_sync pgbouncer_async;
+
+    async fn what_happened_to_a_row_since_the_snapshot_is_retryable<D: Lifecycles>(db: &TestDb<D>) {
+        let (article, mut conn) = (with_article(db).await, db.connect().await);
+        for level in ["REPEATABLE READ", "SERIALIZABLE"] {
+            db.execute("UPDATE articles SET deleted_at = '2020-01-01 00:00:00'").await;
+            conn.begin().await.unwrap();
+            conn.execute(&format!("SET TRANSACTION ISOLATION LEVEL {level}")).await.unwrap();
+            assert!(Article::read(&mut conn, 1).await.deleted_at.is_some());
+            db.execute("UPDATE articles SET deleted_at = NULL").await;
+            let deleted = conn.soft_delete(&article).await;
+            assert!(matches!(deleted, Err(WriteError::Retryable(_))), "{deleted:?}");
+            conn.rollback().await.unwrap();
+            assert_eq!(conn.soft_delete(&article).await.unwrap(), SoftDeleted::Deleted);
+        }
+    }
+}
+
+for_each_driver! {
+    // MySQL's and MariaDB's triggers can't cancel a write without an error.
+    on postgres_sync postgres_async pgbouncer_sync pgbouncer_async sqlite_sync sqlite_async
+       sqlite_journal_sync sqlite_journal_async;
+
+    async fn a_deletion_that_expects_a_version_and_is_cancelled_is_rejected<D: Lifecycles>(db: &TestDb<D>) {
+        let (article, mut conn) = (with_article(db).await, db.connect().await);
+        db.cancel("UPDATE", "articles").await;
+        let refused = conn.soft_delete_expecting(&article, Expected::Exactly(0)).await;
+        assert!(matches!(refused, Err(WriteError::Rejected { current: Some(ref row) }) if **row == article), "{refused:?}");
     }
 }

@@ -1,6 +1,6 @@
 use diesel::dsl::{count, exists, max, min, sum};
 use diesel::prelude::*;
-use idem_diesel::SoftDelete as _;
+use idem_diesel::{SoftDelete as _, SoftDeleted};
 use idem_tests::connections::{
     AsyncMysqlConnection, AsyncPgConnection, AsyncSqliteConnection, MysqlConnection, PgConnection,
     SqliteConnection,
@@ -234,7 +234,8 @@ for_each_driver! {
         db.lay_out::<Membership>().await;
         db.execute("INSERT INTO memberships (team, person) VALUES (10, 1), (20, 1), (40, 1)").await;
         assert_eq!(conn.with_other_parts().await.unwrap(), [vec![1, 2], vec![1, 2], vec![1]]);
-        db.execute("UPDATE memberships SET left_at = '2020-01-01 00:00:00' WHERE team = 10").await;
+        let joined: Membership = db.found((10, 1)).await;
+        assert_eq!(conn.soft_delete(&joined).await.unwrap(), SoftDeleted::Deleted);
         assert_eq!(conn.with_other_parts().await.unwrap(), [vec![1, 2], vec![1, 2], vec![]]);
     }
 

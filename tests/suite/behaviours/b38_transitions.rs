@@ -1,5 +1,5 @@
 use idem_diesel::{Restored, SoftDeleted, Transitioned, Version, WriteError};
-use idem_tests::lifecycles::{Lifecycles, Order, Parcel, Stage, Step, Ticket};
+use idem_tests::lifecycles::{Lifecycles, Model as _, Order, Parcel, Stage, Step, Ticket};
 use idem_tests::{TestDb, for_each_driver};
 
 const RACERS: usize = 8;
@@ -202,5 +202,24 @@ for_each_driver! {
         db.between(&mut conn, 2, "DELETE FROM orders").await;
         let moved = conn.transition(ship()).await;
         assert!(matches!(moved, Err(WriteError::DeletedSince)), "{moved:?}");
+    }
+}
+
+for_each_driver! {
+    on postgres_sync postgres_async pgbouncer_sync pgbouncer_async;
+
+    async fn a_row_that_was_moved_since_the_snapshot_is_retryable<D: Lifecycles>(db: &TestDb<D>) {
+        let mut conn = with_order(db).await;
+        for level in ["REPEATABLE READ", "SERIALIZABLE"] {
+            db.execute("UPDATE orders SET state = 'new'").await;
+            conn.begin().await.unwrap();
+            conn.execute(&format!("SET TRANSACTION ISOLATION LEVEL {level}")).await.unwrap();
+            assert_eq!(Order::read(&mut conn, 1).await.state, Stage::New);
+            db.execute("UPDATE orders SET state = 'paid'").await;
+            let moved = conn.transition(ship()).await;
+            assert!(matches!(moved, Err(WriteError::Retryable(_))), "{moved:?}");
+            conn.rollback().await.unwrap();
+            assert!(conn.transition(ship()).await.unwrap().is_applied());
+        }
     }
 }

@@ -13,6 +13,12 @@ use diesel::QueryResult;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use idem_core::Inserted;
 
+/// How often a row is looked for that another unique key may have kept out.
+const LOOKS: u32 = 3;
+
+/// How many races a row may lose.
+const RACES: u32 = 100;
+
 /// What a statement came to.
 enum Tried<M> {
     Created(M),
@@ -31,13 +37,14 @@ where
     M: ModelOn<D::Backend>,
     N: NewRow<M, D::Backend>,
 {
-    let place = row.whereabouts();
+    let place = row.idem_place();
     let (mut attempt, mut says_why) = (1, false);
     loop {
         let taken = match insert(driver, row, &place, says_why).await? {
             Tried::Created(row) => return Ok(Inserted::Created(row)),
             Tried::Taken(taken) => taken,
         };
+        // Not by `look`, which locks at some levels: who may insert need not be allowed to update.
         let truth = driver.dialect().models().truth;
         if let Some(row) = read(driver, &place, truth).await? {
             return match is_same(&row) {
@@ -49,7 +56,7 @@ where
         }
         // Another unique key is taken; or whoever had this one is gone again.
         attempt += 1;
-        if attempt > ATTEMPTS {
+        if attempt > LOOKS {
             return Err(match taken {
                 Some(error) => WriteError::Database(error),
                 None => WriteError::Rejected { current: None },
@@ -112,12 +119,6 @@ where
     }
 }
 
-/// How often a row is looked for that another unique key may have kept out.
-const ATTEMPTS: u32 = 3;
-
-/// How many races a row may lose.
-const RACES: u32 = 100;
-
 /// What an INSERT brought back.
 enum Sent<M> {
     Row(M),
@@ -132,7 +133,7 @@ where
     M: ModelOn<D::Backend>,
     N: NewRow<M, D::Backend>,
 {
-    let statement = Seq((row.insert(), Sql(unless_taken)));
+    let statement = Seq((row.idem_insert(), Sql(unless_taken)));
     if driver.dialect().models().returning {
         let statement = Seq((statement, Sql(" RETURNING "), M::columns()));
         let rows = driver.rows(statement).await?;

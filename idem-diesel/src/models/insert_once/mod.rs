@@ -77,14 +77,14 @@ impl<C, N> InsertOnce<'_, C, N> {
     /// # Errors
     /// [`PayloadMismatch`](WriteError::PayloadMismatch), [`Rejected`](WriteError::Rejected) if a trigger
     /// kept it out, on MySQL [`DeletedSince`](WriteError::DeletedSince), and the database's.
-    pub fn verify<M, VersionIsNotSet>(
+    pub fn verify<M, LeaveTheVersionColumnOut>(
         self,
         is_same: impl FnOnce(&M) -> bool,
     ) -> Result<Inserted<M>, WriteError<M>>
     where
         C: ModelConnection,
         M: ModelOn<C::Backend>,
-        N: NewRow<M, C::Backend, Values: LeavesVersionAlone<M, VersionIsNotSet>>,
+        N: NewRow<M, C::Backend, Values: LeavesVersionAlone<M, LeaveTheVersionColumnOut>>,
     {
         let driver = &mut Blocking::new(self.conn);
         now(engine::insert_once(driver, self.row, is_same))
@@ -94,11 +94,11 @@ impl<C, N> InsertOnce<'_, C, N> {
     ///
     /// # Errors
     /// As there, without `PayloadMismatch`.
-    pub fn unverified<M, VersionIsNotSet>(self) -> Result<Inserted<M>, WriteError<M>>
+    pub fn unverified<M, LeaveTheVersionColumnOut>(self) -> Result<Inserted<M>, WriteError<M>>
     where
         C: ModelConnection,
         M: ModelOn<C::Backend>,
-        N: NewRow<M, C::Backend, Values: LeavesVersionAlone<M, VersionIsNotSet>>,
+        N: NewRow<M, C::Backend, Values: LeavesVersionAlone<M, LeaveTheVersionColumnOut>>,
     {
         self.verify(|_| true)
     }
@@ -108,14 +108,14 @@ impl<C, N> InsertOnce<'_, C, N> {
     /// # Errors
     /// As there.
     #[cfg(feature = "async")]
-    pub async fn verify_async<M, VersionIsNotSet>(
+    pub async fn verify_async<M, LeaveTheVersionColumnOut>(
         self,
         is_same: impl FnOnce(&M) -> bool,
     ) -> Result<Inserted<M>, WriteError<M>>
     where
         C: AsyncModelConnection,
         M: ModelOn<C::Backend>,
-        N: NewRow<M, C::Backend, Values: LeavesVersionAlone<M, VersionIsNotSet>>,
+        N: NewRow<M, C::Backend, Values: LeavesVersionAlone<M, LeaveTheVersionColumnOut>>,
     {
         let mut driver = Async::outside(self.conn);
         let answer = engine::insert_once(&mut driver, self.row, is_same).await;
@@ -127,11 +127,13 @@ impl<C, N> InsertOnce<'_, C, N> {
     /// # Errors
     /// As there.
     #[cfg(feature = "async")]
-    pub async fn unverified_async<M, VersionIsNotSet>(self) -> Result<Inserted<M>, WriteError<M>>
+    pub async fn unverified_async<M, LeaveTheVersionColumnOut>(
+        self,
+    ) -> Result<Inserted<M>, WriteError<M>>
     where
         C: AsyncModelConnection,
         M: ModelOn<C::Backend>,
-        N: NewRow<M, C::Backend, Values: LeavesVersionAlone<M, VersionIsNotSet>>,
+        N: NewRow<M, C::Backend, Values: LeavesVersionAlone<M, LeaveTheVersionColumnOut>>,
     {
         self.verify_async(|_| true).await
     }
@@ -182,14 +184,14 @@ impl<'n, C, N> InsertAllOnce<'_, 'n, C, N> {
     ///
     /// # Errors
     /// Where the database failed in a way that ends the transaction: then no row is inserted.
-    pub fn verify<M, VersionIsNotSet>(
+    pub fn verify<M, LeaveTheVersionColumnOut>(
         self,
         is_same: impl FnMut(&N, &M) -> bool,
     ) -> Result<Answers<M>, WriteError<M>>
     where
         C: ModelConnection,
         M: ModelOn<C::Backend>,
-        &'n N: NewRow<M, C::Backend, Values: LeavesVersionAlone<M, VersionIsNotSet>>,
+        &'n N: NewRow<M, C::Backend, Values: LeavesVersionAlone<M, LeaveTheVersionColumnOut>>,
     {
         let driver = &mut Blocking::new(self.conn);
         now(engine::insert_all_once::<M, _, N>(
@@ -202,14 +204,14 @@ impl<'n, C, N> InsertAllOnce<'_, 'n, C, N> {
     /// # Errors
     /// As there.
     #[cfg(feature = "async")]
-    pub async fn verify_async<M, VersionIsNotSet>(
+    pub async fn verify_async<M, LeaveTheVersionColumnOut>(
         self,
         is_same: impl FnMut(&N, &M) -> bool,
     ) -> Result<Answers<M>, WriteError<M>>
     where
         C: AsyncModelConnection,
         M: ModelOn<C::Backend>,
-        &'n N: NewRow<M, C::Backend, Values: LeavesVersionAlone<M, VersionIsNotSet>>,
+        &'n N: NewRow<M, C::Backend, Values: LeavesVersionAlone<M, LeaveTheVersionColumnOut>>,
     {
         let mut driver = Async::new(self.conn);
         let answer = engine::insert_all_once::<M, _, N>(&mut driver, self.rows, is_same).await;

@@ -24,9 +24,9 @@ pub trait NewRow<M, DB: Backend>: Copy {
     #[doc(hidden)]
     type Where: Fragment<DB>;
     #[doc(hidden)]
-    fn insert(self) -> Self::Insert;
+    fn idem_insert(self) -> Self::Insert;
     #[doc(hidden)]
-    fn whereabouts(self) -> Self::Where;
+    fn idem_place(self) -> Self::Where;
 }
 
 #[diagnostic::do_not_recommend]
@@ -43,10 +43,10 @@ where
     type Insert = InsertStatement<M::Table, N::Values>;
     type Where = <N::Id as Finds<M, DB>>::Where;
 
-    fn insert(self) -> Self::Insert {
+    fn idem_insert(self) -> Self::Insert {
         insert_into(<M as HasTable>::table()).values(self)
     }
-    fn whereabouts(self) -> Self::Where {
-        Finds::find(self.id())
+    fn idem_place(self) -> Self::Where {
+        Finds::idem_find(self.id())
     }
 }

@@ -43,26 +43,14 @@ pub trait Attribution<M, DB: Backend> {
     #[doc(hidden)]
     type Set: Fragment<DB>;
     #[doc(hidden)]
-    fn set(self) -> Self::Set;
+    fn idem_set(self) -> Self::Set;
 }
 
 #[diagnostic::do_not_recommend]
 impl<M, DB: Backend> Attribution<M, DB> for () {
-    type Set = Unsaid;
+    type Set = ();
 
-    fn set(self) -> Unsaid {
-        Unsaid
-    }
-}
-
-/// Nothing.
-#[derive(Debug, Clone, Copy)]
-pub struct Unsaid;
-
-impl<DB: Backend> QueryFragment<DB> for Unsaid {
-    fn walk_ast<'b>(&'b self, _out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        Ok(())
-    }
+    fn idem_set(self) {}
 }
 
 /// `, column = value`
@@ -90,7 +78,7 @@ where
 {
     type Set = Assigned<A::Expression>;
 
-    fn set(self) -> Self::Set {
+    fn idem_set(self) -> Self::Set {
         Assigned(C::NAME, self.0.as_expression())
     }
 }
@@ -107,7 +95,7 @@ where
 {
     type Set = Assigned<R::Expression>;
 
-    fn set(self) -> Self::Set {
+    fn idem_set(self) -> Self::Set {
         Assigned(C::NAME, self.0.as_expression())
     }
 }
@@ -121,8 +109,8 @@ where
 {
     type Set = Both<<By<A> as Attribution<M, DB>>::Set, <Because<R> as Attribution<M, DB>>::Set>;
 
-    fn set(self) -> Self::Set {
-        Both(self.0.set(), self.1.set())
+    fn idem_set(self) -> Self::Set {
+        Both(self.0.idem_set(), self.1.idem_set())
     }
 }
 

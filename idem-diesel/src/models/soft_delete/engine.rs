@@ -73,7 +73,7 @@ where
     let sql = driver.dialect().models();
     let missed = |row: M| match row.is_deleted() {
         true => Ok(Missed::As(SoftDeleted::AlreadyDeleted)),
-        false => judge(row).map(Missed::Writable),
+        false => facts.with_room(judge(row)?).map(Missed::Writable),
     };
     let mut misses = Misses::default();
     loop {
@@ -93,7 +93,7 @@ where
         if row::touch(driver, statement).await?.is_some() {
             return Ok(SoftDeleted::Deleted);
         }
-        if let Some(answer) = misses.look(driver, &place, facts, &missed).await? {
+        if let Some(answer) = misses.look(driver, &place, &missed).await? {
             return Ok(answer);
         }
     }
@@ -110,7 +110,7 @@ where
     let facts = times::settled(driver, <M as SoftDelete>::facts()).await?;
     let sql = dialect.models();
     let missed = |row: M| match row.is_deleted() {
-        true => Ok(Missed::Writable(row)),
+        true => facts.with_room(row).map(Missed::Writable),
         false => Ok(Missed::As(Restored::NotDeleted)),
     };
     let mut misses = Misses::default();
@@ -141,7 +141,7 @@ where
             }
             Err(error) => return Err(WriteError::of(dialect, error)),
         }
-        if let Some(answer) = misses.look(driver, &place, &facts, missed).await? {
+        if let Some(answer) = misses.look(driver, &place, missed).await? {
             return Ok(answer);
         }
     }
@@ -162,9 +162,7 @@ where
         }
         // Somebody has inserted it, after the statement had missed it.
         let missed = |row| Ok(Missed::<Infallible, M>::Writable(row));
-        misses
-            .look(driver, &place, &Facts::new(None, None), missed)
-            .await?;
+        misses.look(driver, &place, missed).await?;
     }
 }
 

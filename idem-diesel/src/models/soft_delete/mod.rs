@@ -5,7 +5,7 @@ pub(crate) mod column;
 mod engine;
 mod purge;
 
-use self::attribution::{Attribution, Unsaid};
+use self::attribution::Attribution;
 use self::column::DeletedAt;
 #[cfg(feature = "async")]
 use super::connection::AsyncModelConnection;
@@ -146,7 +146,7 @@ pub trait SoftDelete:
         Self: ModelOn<C::Backend>,
     {
         let driver = &mut Blocking::new(conn);
-        now(engine::soft_delete(driver, self.place(), Unsaid))
+        now(engine::soft_delete(driver, self.idem_place_of(), ()))
     }
 
     /// [`soft_delete`](Self::soft_delete) that keeps [`By`](crate::By) whom,
@@ -165,7 +165,11 @@ pub trait SoftDelete:
         A: Attribution<Self, C::Backend>,
     {
         let driver = &mut Blocking::new(conn);
-        now(engine::soft_delete(driver, self.place(), attribution.set()))
+        now(engine::soft_delete(
+            driver,
+            self.idem_place_of(),
+            attribution.idem_set(),
+        ))
     }
 
     /// Deletes the row with this primary key, if it has the version that is expected: for a `DELETE` with
@@ -179,7 +183,7 @@ pub trait SoftDelete:
     /// ```
     /// # #[cfg(feature = "sqlite")] fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use diesel::prelude::*;
-    /// use idem_diesel::{Expected, HasVersion, SoftDelete, SoftDeleted, Versioned};
+    /// use idem_diesel::{Expected, SoftDelete, SoftDeleted, Versioned};
     /// # diesel::table! { products { id -> Integer, lock_version -> Integer, deleted_at -> Nullable<Timestamp>, } }
     ///
     /// #[derive(Identifiable, Queryable, Selectable, Versioned, SoftDelete)]
@@ -214,9 +218,9 @@ pub trait SoftDelete:
         let driver = &mut Blocking::new(conn);
         now(engine::soft_delete_expecting(
             driver,
-            id.find(),
+            id.idem_find(),
             expected,
-            attribution.set(),
+            attribution.idem_set(),
         ))
     }
 
@@ -233,7 +237,7 @@ pub trait SoftDelete:
         Self: ModelOn<C::Backend>,
     {
         let driver = &mut Blocking::new(conn);
-        now(engine::restore(driver, self.place()))
+        now(engine::restore(driver, self.idem_place_of()))
     }
 
     /// Deletes this copy's row for good, live or not.
@@ -246,7 +250,7 @@ pub trait SoftDelete:
         Self: ModelOn<C::Backend>,
     {
         let driver = &mut Blocking::new(conn);
-        now(engine::force_delete(driver, self.place()))
+        now(engine::force_delete(driver, self.idem_place_of()))
     }
 
     /// Deletes rows for good that were deleted strictly longer ago than this by the database's clock: the
@@ -283,7 +287,7 @@ pub trait SoftDelete:
     {
         async move {
             let mut driver = Async::outside(conn);
-            let answer = engine::soft_delete(&mut driver, self.place(), Unsaid).await;
+            let answer = engine::soft_delete(&mut driver, self.idem_place_of(), ()).await;
             driver.done(answer)
         }
     }
@@ -305,7 +309,9 @@ pub trait SoftDelete:
     {
         async move {
             let mut driver = Async::outside(conn);
-            let answer = engine::soft_delete(&mut driver, self.place(), attribution.set()).await;
+            let answer =
+                engine::soft_delete(&mut driver, self.idem_place_of(), attribution.idem_set())
+                    .await;
             driver.done(answer)
         }
     }
@@ -329,9 +335,13 @@ pub trait SoftDelete:
     {
         async move {
             let mut driver = Async::outside(conn);
-            let answer =
-                engine::soft_delete_expecting(&mut driver, id.find(), expected, attribution.set())
-                    .await;
+            let answer = engine::soft_delete_expecting(
+                &mut driver,
+                id.idem_find(),
+                expected,
+                attribution.idem_set(),
+            )
+            .await;
             driver.done(answer)
         }
     }
@@ -351,7 +361,7 @@ pub trait SoftDelete:
     {
         async move {
             let mut driver = Async::outside(conn);
-            let answer = engine::restore(&mut driver, self.place()).await;
+            let answer = engine::restore(&mut driver, self.idem_place_of()).await;
             driver.done(answer)
         }
     }
@@ -371,7 +381,7 @@ pub trait SoftDelete:
     {
         async move {
             let mut driver = Async::outside(conn);
-            let answer = engine::force_delete(&mut driver, self.place()).await;
+            let answer = engine::force_delete(&mut driver, self.idem_place_of()).await;
             driver.done(answer)
         }
     }

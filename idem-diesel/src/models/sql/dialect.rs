@@ -13,6 +13,9 @@ pub struct ModelSql {
     pub(crate) returning: bool,
     /// Ends a SELECT that has to see what is committed now, whatever the transaction saw before.
     pub(crate) truth: &'static str,
+    /// Where a plain SELECT sees the truth only at some levels of isolation: the condition that it is one
+    /// of those. At others, a SELECT that locks the row fails if it was changed since.
+    pub(crate) sees_truth: Option<&'static str>,
     /// Ends a SELECT, inside a transaction, of a row that is to be written next.
     pub(crate) to_write: &'static str,
     /// Ends an INSERT that does nothing where a unique key is taken; empty where only an error says

@@ -4,7 +4,6 @@ pub(crate) mod dialect;
 pub(crate) mod fragment;
 #[cfg(feature = "mysql")]
 pub(crate) mod mysql;
-pub(crate) mod nothing;
 pub(crate) mod null;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;

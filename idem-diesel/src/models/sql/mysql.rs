@@ -9,6 +9,7 @@ pub(crate) static SQL: ModelSql = ModelSql {
     returning: false,
     // A plain read sees the snapshot that the transaction took when it first read.
     truth: " LOCK IN SHARE MODE",
+    sees_truth: None,
     // Two who have read it in share mode would be in each other's way.
     to_write: " FOR UPDATE",
     // INSERT IGNORE would also cut values short. A duplicate's error undoes its own statement only.
@@ -44,7 +45,11 @@ const fn now(form: TimeForm) -> &'static str {
 const fn ago(form: TimeForm) -> [&'static str; 2] {
     match form {
         TimeForm::Naive => ["(UTC_TIMESTAMP(6) - INTERVAL ", " * 1000 MICROSECOND)"],
-        TimeForm::Zoned => ["(NOW(6) - INTERVAL ", " * 1000 MICROSECOND)"],
+        // Not from NOW(): where the session's zone has summer time, an hour may be missing in between.
+        TimeForm::Zoned => [
+            "CONVERT_TZ(UTC_TIMESTAMP(6) - INTERVAL ",
+            " * 1000 MICROSECOND, '+00:00', @@session.time_zone)",
+        ],
     }
 }
 

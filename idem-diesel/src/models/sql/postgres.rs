@@ -6,9 +6,11 @@ use crate::statement::Bind;
 
 pub(crate) static SQL: ModelSql = ModelSql {
     returning: true,
-    // At READ COMMITTED a new statement sees the truth; above it, an update of a row that somebody
-    // has changed since fails by itself (13.2.2 in the manual).
+    // At READ COMMITTED a new statement sees the truth. Above it, a statement that writes or locks a row
+    // which somebody has changed since the snapshot fails (13.2.2 in the manual); one whose condition
+    // the row of the snapshot doesn't meet doesn't get so far.
     truth: "",
+    sees_truth: Some("current_setting('transaction_isolation') LIKE 'read %'"),
     to_write: "",
     unless_taken: " ON CONFLICT DO NOTHING",
     purge_selected: Some(" FOR UPDATE SKIP LOCKED"),

@@ -6,6 +6,7 @@ pub(crate) static SQL: ModelSql = ModelSql {
     returning: true,
     // There is one writer, and who has begun to write sees the truth.
     truth: "",
+    sees_truth: None,
     to_write: "",
     unless_taken: "",
     purge_selected: Some(""),

@@ -2,6 +2,7 @@
 //! whether it takes the session's time zone.
 
 use super::dialect::{Strategy, TimeForm};
+use crate::dialect::Dialect;
 use crate::driver::Driver;
 use crate::models::error::WriteError;
 use crate::models::facts::Facts;
@@ -35,9 +36,13 @@ struct Kept {
 /// A model's column on a database.
 type Known = (TypeId, &'static str, &'static str);
 
-/// What was found out. Each column is looked up once in a process: one that is altered while it runs
-/// isn't noticed.
+/// What was found out. Each column is looked up once in a process: one that is altered to keep less while
+/// it runs isn't noticed.
 static KNOWN: Mutex<Option<HashMap<Known, Kept>>> = Mutex::new(None);
+
+fn known<M: 'static>(dialect: &dyn Dialect, column: &'static str) -> Known {
+    (TypeId::of::<M>(), dialect.name(), column)
+}
 
 async fn look_up<M, D>(
     driver: &mut D,
@@ -50,7 +55,7 @@ where
     D: Driver,
 {
     let dialect = driver.dialect();
-    let known = (TypeId::of::<M>(), dialect.name(), column);
+    let known = known::<M>(dialect, column);
     let found = |all: &mut Option<HashMap<_, _>>| all.get_or_insert_default().get(&known).copied();
     if let Some(kept) = found(&mut KNOWN.lock().unwrap_or_else(PoisonError::into_inner)) {
         return Ok(kept);
@@ -59,11 +64,17 @@ where
     let statement = Statement::new(ask.text, (ask.binds)(&names, column));
     let rows = driver.counts(&statement).await;
     let rows = rows.map_err(|error| WriteError::of(dialect, error))?;
-    // A view, or a table that only this session sees, is not found; its column is the user's to judge.
-    let kept = rows.first().map_or((6, 0), |row| (row.1, row.2));
+    let Some(row) = rows.first() else {
+        // A view, a table that only this session sees, or one that isn't there yet; its column is the
+        // user's to judge.
+        return Ok(Kept {
+            digits: 6,
+            converted: false,
+        });
+    };
     let kept = Kept {
-        digits: kept.0,
-        converted: kept.1 == 1,
+        digits: row.1,
+        converted: row.2 == 1,
     };
     let mut all = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     all.get_or_insert_default().insert(known, kept);
@@ -91,6 +102,10 @@ where
     let kept = look_up::<M, D>(driver, ask, version.table_names, column).await?;
     if kept.digits < 6 {
         let digits = kept.digits;
+        // The column may be altered to keep more.
+        let mut all = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get_or_insert_default()
+            .remove(&known::<M>(dialect, column));
         return Err(WriteError::CoarseVersion { column, digits });
     }
     if kept.converted {

@@ -43,7 +43,7 @@ impl<M: Stateful> Move<M> {
                 return Ok(moved);
             }
             let missed = |row| self.missed(&facts, row);
-            if let Some(answer) = misses.look(driver, &place, &facts, missed).await? {
+            if let Some(answer) = misses.look(driver, &place, missed).await? {
                 return Ok(answer);
             }
         }
@@ -61,7 +61,7 @@ impl<M: Stateful> Move<M> {
         } else if *row.state() == self.to {
             Ok(Missed::As(Transitioned::AlreadyThere(row)))
         } else if self.from.contains(row.state()) {
-            Ok(Missed::Writable(row))
+            facts.with_room(row).map(Missed::Writable)
         } else {
             Err(self.refusal(Box::new(row)))
         }

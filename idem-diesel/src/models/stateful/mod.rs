@@ -78,6 +78,6 @@ where
         state.clone().as_expression()
     }
     fn find(key: &M::Key) -> Self::Where {
-        Finds::find(key.clone())
+        Finds::idem_find(key.clone())
     }
 }

@@ -61,7 +61,8 @@ impl<M: Stateful> Move<M> {
             (Ok(Outcome::Fresh(())), Some(row)) => Ok(Transitioned::Applied(row)),
             (Ok(_), _) => {
                 let row = row::look(driver, &M::find(&self.key)).await?;
-                Ok(Transitioned::AlreadyThere(row))
+                row.map(Transitioned::AlreadyThere)
+                    .ok_or(WriteError::NotFound)
             }
             (Err(WriteError::Database(error)), _) => Err(WriteError::of(driver.dialect(), error)),
             (Err(error), _) => Err(error),

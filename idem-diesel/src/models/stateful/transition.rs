@@ -127,6 +127,8 @@ impl<'k, M: Stateful, Ch> Transition<'k, M, Ch> {
     /// [`InvalidState`](WriteError::InvalidState); and where the row has left the state again, and could
     /// be moved there once more, a late duplicate doesn't do so.
     ///
+    /// The record is kept in the table that [`setup`](crate::setup) makes.
+    ///
     /// The key stands for the row and the state, by their `Debug`; side columns aren't compared. A request
     /// that moves several rows [derives](IdempotencyKey::derived) a key for each.
     pub fn key<'l>(self, key: &'l IdempotencyKey) -> Transition<'l, M, Ch> {
@@ -156,14 +158,17 @@ impl<'k, M: Stateful, Ch> Transition<'k, M, Ch> {
     /// [`VersionExhausted`](WriteError::VersionExhausted),
     /// [`CoarseVersion`](WriteError::CoarseVersion), on MySQL [`DeletedSince`](WriteError::DeletedSince),
     /// with a key [`Refused`](WriteError::Refused), and the database's.
-    pub fn execute<C, VersionIsNotSet>(self, conn: &mut C) -> Result<Transitioned<M>, WriteError<M>>
+    pub fn execute<C, LeaveTheVersionColumnOut>(
+        self,
+        conn: &mut C,
+    ) -> Result<Transitioned<M>, WriteError<M>>
     where
         C: ModelConnection,
         M: StatefulOn<C::Backend>,
-        Ch: SideColumns<M, C::Backend, Set: LeavesVersionAlone<M, VersionIsNotSet>>,
+        Ch: SideColumns<M, C::Backend, Set: LeavesVersionAlone<M, LeaveTheVersionColumnOut>>,
     {
         let (movement, changes, request) = self.parts();
-        let changes = changes.and_then(SideColumns::set);
+        let changes = changes.and_then(SideColumns::idem_set);
         let Some(request) = request else {
             return now(movement.apply(&mut Blocking::new(conn), changes));
         };
@@ -181,17 +186,17 @@ impl<'k, M: Stateful, Ch> Transition<'k, M, Ch> {
     /// # Errors
     /// As there.
     #[cfg(feature = "async")]
-    pub async fn execute_async<C, VersionIsNotSet>(
+    pub async fn execute_async<C, LeaveTheVersionColumnOut>(
         self,
         conn: &mut C,
     ) -> Result<Transitioned<M>, WriteError<M>>
     where
         C: AsyncModelConnection,
         M: StatefulOn<C::Backend>,
-        Ch: SideColumns<M, C::Backend, Set: LeavesVersionAlone<M, VersionIsNotSet>>,
+        Ch: SideColumns<M, C::Backend, Set: LeavesVersionAlone<M, LeaveTheVersionColumnOut>>,
     {
         let (movement, changes, request) = self.parts();
-        let changes = changes.and_then(SideColumns::set);
+        let changes = changes.and_then(SideColumns::idem_set);
         let mut driver = Async::outside(conn);
         let Some(request) = request else {
             let answer = movement.apply(&mut driver, changes).await;

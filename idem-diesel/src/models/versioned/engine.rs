@@ -9,7 +9,6 @@ use crate::models::error::WriteError;
 use crate::models::facts::Facts;
 use crate::models::row::{self, Missed, Misses};
 use crate::models::sql::fragment::{Fragment, Seq, Sql, Uncached};
-use crate::models::sql::nothing::Nothing;
 use crate::models::sql::times;
 use idem_core::{Action, Expected, Updated, VersionValue};
 use std::convert::Infallible;
@@ -63,7 +62,7 @@ impl<M: Versioned> Write<M> {
                 return Ok(row);
             }
             let missed = |row| self.missed(row);
-            misses.look(driver, &place, &self.facts, missed).await?;
+            misses.look(driver, &place, missed).await?;
         }
     }
 
@@ -87,7 +86,7 @@ impl<M: Versioned> Write<M> {
                 return Ok(());
             }
             let missed = |row| self.missed(row);
-            misses.look(driver, &place, &self.facts, missed).await?;
+            misses.look(driver, &place, missed).await?;
         }
     }
 
@@ -110,8 +109,9 @@ impl<M: Versioned> Write<M> {
             if row::touch(driver, statement).await?.is_some() {
                 return Ok(());
             }
-            let missed = |row| self.missed(row);
-            misses.look(driver, &place, &self.facts, missed).await?;
+            // Which makes no next version.
+            let missed = |row| self.writable(row).map(Missed::<Infallible, M>::Writable);
+            misses.look(driver, &place, missed).await?;
         }
     }
 
@@ -149,16 +149,9 @@ impl<M: Versioned> Write<M> {
         ))
     }
 
-    /// Why a row was missed.
+    /// Why an update has missed a row.
     fn missed(&self, row: M) -> Result<Missed<Infallible, M>, WriteError<M>> {
-        let row = self.writable(row)?;
-        // One version never comes twice: a live row that still has it was there to be written.
-        let hopeless =
-            matches!(self.expected, Expected::Exactly(_)) && self.facts.deletion.is_none();
-        if hopeless && self.facts.exhausted(&row).is_none() {
-            let current = Some(Box::new(row));
-            return Err(WriteError::Rejected { current });
-        }
+        let row = self.facts.with_room(self.writable(row)?)?;
         Ok(Missed::Writable(row))
     }
 
@@ -240,8 +233,11 @@ where
         let row = write.update(driver, place, Some(changes)).await?;
         return Ok(Updated::Changed(row));
     }
-    let row = row::look(driver, &place).await?;
-    write.writable(row).map(Updated::Unchanged)
+    let truth = driver.dialect().models().truth;
+    let row = row::read(driver, &place, truth).await?;
+    write
+        .writable(row.ok_or(WriteError::NotFound)?)
+        .map(Updated::Unchanged)
 }
 
 /// Updates every row of a target, and raises each one's version.
@@ -318,5 +314,5 @@ where
     W: Fragment<D::Backend>,
 {
     let write = Write::exactly(driver, copy, Action::Increment).await?;
-    write.update(driver, place, None::<Nothing>).await
+    write.update(driver, place, None::<()>).await
 }

@@ -26,7 +26,8 @@ use idem_core::{ETag, Expected, HasVersion, Updated};
 /// the row as it is now.
 ///
 /// `#[derive(Versioned)]` implements it. Every method has a twin that ends in `_async` for async
-/// connections. Inside of transactions and `#[idempotent]` functions they are part of those; outside,
+/// connections, whose futures are `Send` where model and connection are named, and not in code that is
+/// generic over them. Inside of transactions and `#[idempotent]` functions they are part of those; outside,
 /// each is a transaction of its own. The comparison is in the `WHERE` of the statement that writes,
 /// so no isolation level makes it unsafe.
 ///
@@ -58,7 +59,7 @@ use idem_core::{ETag, Expected, HasVersion, Updated};
 ///
 /// # The version column
 /// `NOT NULL`, with a default for the first version, whichever that is. Changes and insertables leave
-/// it alone: those that set it are a compile error, which can't infer `VersionIsNotSet`. Whoever writes the table without these methods raises it too, as
+/// it alone: those that set it are a compile error, which can't infer `LeaveTheVersionColumnOut`. Whoever writes the table without these methods raises it too, as
 /// `SET lock_version = lock_version + 1`, or isn't noticed by those who use them.
 ///
 /// | strategy | field | column |
@@ -109,7 +110,7 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
     ///
     /// # Errors
     /// See [the trait](Self#errors).
-    fn update_versioned<C, Ch, VersionIsNotSet>(
+    fn update_versioned<C, Ch, LeaveTheVersionColumnOut>(
         &self,
         conn: &mut C,
         changes: Ch,
@@ -117,14 +118,14 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
     where
         C: ModelConnection,
         Self: VersionedOn<C::Backend> + Clone,
-        Ch: Changes<Self, C::Backend, Set: LeavesVersionAlone<Self, VersionIsNotSet>>,
+        Ch: Changes<Self, C::Backend, Set: LeavesVersionAlone<Self, LeaveTheVersionColumnOut>>,
     {
         let driver = &mut Blocking::new(conn);
         now(engine::update_copy(
             driver,
             self,
-            self.place(),
-            changes.set(),
+            self.idem_place_of(),
+            changes.idem_set(),
         ))
     }
 
@@ -133,7 +134,7 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
     ///
     /// # Errors
     /// See [the trait](Self#errors).
-    fn write_versioned<C, Ch, VersionIsNotSet>(
+    fn write_versioned<C, Ch, LeaveTheVersionColumnOut>(
         &self,
         conn: &mut C,
         changes: Ch,
@@ -141,26 +142,26 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
     where
         C: ModelConnection,
         Self: VersionedOn<C::Backend>,
-        Ch: Changes<Self, C::Backend, Set: LeavesVersionAlone<Self, VersionIsNotSet>>,
+        Ch: Changes<Self, C::Backend, Set: LeavesVersionAlone<Self, LeaveTheVersionColumnOut>>,
     {
         let driver = &mut Blocking::new(conn);
         now(engine::write_copy(
             driver,
             self,
-            self.place(),
-            changes.set(),
+            self.idem_place_of(),
+            changes.idem_set(),
         ))
     }
 
     /// Writes changes to the row with this primary key, if it has the version that is expected: for an
-    /// `If-Match`. [`Expected::Any`] overwrites whatever is there, and raises the version.
+    /// `If-Match`. [`Expected::Any`] overwrites whatever is there and isn't soft-deleted, and raises the version.
     ///
     /// A conflict's [`status`](WriteError::status) is 412. Changes that change nothing are answered
     /// after a look at the row.
     ///
     /// # Errors
     /// See [the trait](Self#errors).
-    fn update_expecting<C, Id, Ch, VersionIsNotSet>(
+    fn update_expecting<C, Id, Ch, LeaveTheVersionColumnOut>(
         conn: &mut C,
         id: Id,
         expected: Expected<Self::Version>,
@@ -170,14 +171,14 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
         C: ModelConnection,
         Self: VersionedOn<C::Backend>,
         Id: Finds<Self, C::Backend>,
-        Ch: Changes<Self, C::Backend, Set: LeavesVersionAlone<Self, VersionIsNotSet>>,
+        Ch: Changes<Self, C::Backend, Set: LeavesVersionAlone<Self, LeaveTheVersionColumnOut>>,
     {
         let driver = &mut Blocking::new(conn);
         now(engine::update_expecting(
             driver,
-            Finds::find(id),
+            Finds::idem_find(id),
             expected,
-            changes.set(),
+            changes.idem_set(),
         ))
     }
 
@@ -190,7 +191,7 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
     ///
     /// # Errors
     /// See [the trait](Self#errors).
-    fn update_all<C, T, Ch, VersionIsNotSet>(
+    fn update_all<C, T, Ch, LeaveTheVersionColumnOut>(
         conn: &mut C,
         target: T,
         changes: Ch,
@@ -199,14 +200,19 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
         C: ModelConnection,
         Self: VersionedOn<C::Backend>,
         T: Target<Self, C::Backend>,
-        Ch: Changes<Self, C::Backend, Set: LeavesVersionAlone<Self, VersionIsNotSet>>,
+        Ch: Changes<Self, C::Backend, Set: LeavesVersionAlone<Self, LeaveTheVersionColumnOut>>,
     {
         let driver = &mut Blocking::new(conn);
-        now(engine::update_all(driver, target.rows(), changes.set()))
+        now(engine::update_all(
+            driver,
+            target.idem_rows(),
+            changes.idem_set(),
+        ))
     }
 
-    /// Deletes this copy's row, if nobody has written it since it was read. A second time it is
-    /// [`NotFound`](WriteError::NotFound). One statement.
+    /// Deletes this copy's row for good, if nobody has written it since it was read. A second time it is
+    /// [`NotFound`](WriteError::NotFound). A soft-deleted row is [`Deleted`](WriteError::Deleted), and
+    /// stays. One statement.
     ///
     /// # Errors
     /// See [the trait](Self#errors).
@@ -216,11 +222,12 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
         Self: VersionedOn<C::Backend>,
     {
         let driver = &mut Blocking::new(conn);
-        now(engine::delete_copy(driver, self, self.place()))
+        now(engine::delete_copy(driver, self, self.idem_place_of()))
     }
 
-    /// Deletes the row with this primary key, if it has the version that is expected: for a `DELETE` with
-    /// `If-Match`. [`Expected::Any`] deletes whatever is there. One statement.
+    /// Deletes the row with this primary key for good, if it has the version that is expected: for a
+    /// `DELETE` with `If-Match`. [`Expected::Any`] deletes whatever is there. A soft-deleted row is
+    /// [`Deleted`](WriteError::Deleted), and stays. One statement.
     ///
     /// A conflict's [`status`](WriteError::status) is 412. A second time it is
     /// [`NotFound`](WriteError::NotFound).
@@ -238,7 +245,7 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
         Id: Finds<Self, C::Backend>,
     {
         let driver = &mut Blocking::new(conn);
-        now(engine::delete_expecting(driver, id.find(), expected))
+        now(engine::delete_expecting(driver, id.idem_find(), expected))
     }
 
     /// Raises the version of this copy's row and changes nothing else, if nobody has written it since it
@@ -252,7 +259,7 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
         Self: VersionedOn<C::Backend>,
     {
         let driver = &mut Blocking::new(conn);
-        now(engine::increment_copy(driver, self, self.place()))
+        now(engine::increment_copy(driver, self, self.idem_place_of()))
     }
 
     /// [`update_versioned`](Self::update_versioned) on an async connection.
@@ -260,7 +267,7 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
     /// # Errors
     /// See [the trait](Self#errors).
     #[cfg(feature = "async")]
-    fn update_versioned_async<C, Ch, VersionIsNotSet>(
+    fn update_versioned_async<C, Ch, LeaveTheVersionColumnOut>(
         &self,
         conn: &mut C,
         changes: Ch,
@@ -268,11 +275,13 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
     where
         C: AsyncModelConnection,
         Self: VersionedOn<C::Backend> + Clone,
-        Ch: Changes<Self, C::Backend, Set: LeavesVersionAlone<Self, VersionIsNotSet>>,
+        Ch: Changes<Self, C::Backend, Set: LeavesVersionAlone<Self, LeaveTheVersionColumnOut>>,
     {
         async move {
             let mut driver = Async::outside(conn);
-            let answer = engine::update_copy(&mut driver, self, self.place(), changes.set()).await;
+            let answer =
+                engine::update_copy(&mut driver, self, self.idem_place_of(), changes.idem_set())
+                    .await;
             driver.done(answer)
         }
     }
@@ -282,7 +291,7 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
     /// # Errors
     /// See [the trait](Self#errors).
     #[cfg(feature = "async")]
-    fn write_versioned_async<C, Ch, VersionIsNotSet>(
+    fn write_versioned_async<C, Ch, LeaveTheVersionColumnOut>(
         &self,
         conn: &mut C,
         changes: Ch,
@@ -290,11 +299,13 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
     where
         C: AsyncModelConnection,
         Self: VersionedOn<C::Backend>,
-        Ch: Changes<Self, C::Backend, Set: LeavesVersionAlone<Self, VersionIsNotSet>>,
+        Ch: Changes<Self, C::Backend, Set: LeavesVersionAlone<Self, LeaveTheVersionColumnOut>>,
     {
         async move {
             let mut driver = Async::outside(conn);
-            let answer = engine::write_copy(&mut driver, self, self.place(), changes.set()).await;
+            let answer =
+                engine::write_copy(&mut driver, self, self.idem_place_of(), changes.idem_set())
+                    .await;
             driver.done(answer)
         }
     }
@@ -304,7 +315,7 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
     /// # Errors
     /// See [the trait](Self#errors).
     #[cfg(feature = "async")]
-    fn update_expecting_async<C, Id, Ch, VersionIsNotSet>(
+    fn update_expecting_async<C, Id, Ch, LeaveTheVersionColumnOut>(
         conn: &mut C,
         id: Id,
         expected: Expected<Self::Version>,
@@ -314,13 +325,17 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
         C: AsyncModelConnection,
         Self: VersionedOn<C::Backend>,
         Id: Finds<Self, C::Backend>,
-        Ch: Changes<Self, C::Backend, Set: LeavesVersionAlone<Self, VersionIsNotSet>>,
+        Ch: Changes<Self, C::Backend, Set: LeavesVersionAlone<Self, LeaveTheVersionColumnOut>>,
     {
         async move {
             let mut driver = Async::outside(conn);
-            let answer =
-                engine::update_expecting(&mut driver, Finds::find(id), expected, changes.set())
-                    .await;
+            let answer = engine::update_expecting(
+                &mut driver,
+                Finds::idem_find(id),
+                expected,
+                changes.idem_set(),
+            )
+            .await;
             driver.done(answer)
         }
     }
@@ -330,7 +345,7 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
     /// # Errors
     /// See [the trait](Self#errors).
     #[cfg(feature = "async")]
-    fn update_all_async<C, T, Ch, VersionIsNotSet>(
+    fn update_all_async<C, T, Ch, LeaveTheVersionColumnOut>(
         conn: &mut C,
         target: T,
         changes: Ch,
@@ -339,11 +354,12 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
         C: AsyncModelConnection,
         Self: VersionedOn<C::Backend>,
         T: Target<Self, C::Backend>,
-        Ch: Changes<Self, C::Backend, Set: LeavesVersionAlone<Self, VersionIsNotSet>>,
+        Ch: Changes<Self, C::Backend, Set: LeavesVersionAlone<Self, LeaveTheVersionColumnOut>>,
     {
         async move {
             let mut driver = Async::outside(conn);
-            let answer = engine::update_all(&mut driver, target.rows(), changes.set()).await;
+            let answer =
+                engine::update_all(&mut driver, target.idem_rows(), changes.idem_set()).await;
             driver.done(answer)
         }
     }
@@ -363,7 +379,7 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
     {
         async move {
             let mut driver = Async::outside(conn);
-            let answer = engine::delete_copy(&mut driver, self, self.place()).await;
+            let answer = engine::delete_copy(&mut driver, self, self.idem_place_of()).await;
             driver.done(answer)
         }
     }
@@ -385,7 +401,7 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
     {
         async move {
             let mut driver = Async::outside(conn);
-            let answer = engine::delete_expecting(&mut driver, id.find(), expected).await;
+            let answer = engine::delete_expecting(&mut driver, id.idem_find(), expected).await;
             driver.done(answer)
         }
     }
@@ -405,7 +421,7 @@ pub trait Versioned: HasVersion + HasTable + Sized + 'static {
     {
         async move {
             let mut driver = Async::outside(conn);
-            let answer = engine::increment_copy(&mut driver, self, self.place()).await;
+            let answer = engine::increment_copy(&mut driver, self, self.idem_place_of()).await;
             driver.done(answer)
         }
     }

@@ -117,7 +117,7 @@ where
     Id: Finds<M, C::Backend>,
     E: Conflicting + From<WriteError<M>>,
 {
-    let place = id.find();
+    let place = id.idem_find();
     let mut retries = Retries::new(policy);
     loop {
         let driver = &mut Blocking::new(conn);
@@ -147,7 +147,7 @@ where
     Id: Finds<M, C::Backend>,
     E: Conflicting + From<WriteError<M>>,
 {
-    let place = id.find();
+    let place = id.idem_find();
     let mut retries = Retries::new(policy);
     loop {
         let mut driver = Async::outside(&mut *conn);
