@@ -2,6 +2,11 @@
 
 pub use crate::bounds::{Again, Returns};
 pub use crate::dialect::{Dialect, Step};
+pub use crate::models::{
+    DeletedAt, Deletion, DeletionColumn, Facts, IncrementColumn, KeyOf, NoColumn, NotDerived,
+    Probe, Strategy, TimeColumn, TimeForm, UuidColumn, UuidForm, VersionColumn, deletion,
+    increment, increment_or_null, is_deleted, mark, table_names, timestamp, uuid,
+};
 pub use crate::statement::{
     Bind, CountsRow, CountsSql, RecordRow, RecordSql, Statement, TimesRow, TimesSql,
 };
@@ -17,11 +22,3 @@ pub fn method_operation<T: ?Sized>(module: &str, method: &str) -> String {
     let name = name.rsplit("::").next().unwrap_or(name);
     format!("{module}::{name}::{method}")
 }
-pub use crate::models::{
-    DeletedAt, KeyOf, deletion, increment, increment_or_null, is_deleted, mark, table_names,
-    timestamp, uuid,
-};
-pub use crate::models::{
-    Deletion, DeletionColumn, Facts, IncrementColumn, NoColumn, NotDerived, Probe, Strategy,
-    TimeColumn, TimeForm, UuidColumn, UuidForm, VersionColumn,
-};

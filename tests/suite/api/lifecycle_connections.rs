@@ -17,18 +17,7 @@ use idem_tests::lifecycles::{
 };
 use idem_tests::{TestDb, for_each_driver};
 
-#[derive(diesel::MultiConnection)]
-enum AnyConnection {
-    Postgres(PgConnection),
-    Mysql(MysqlConnection),
-    Sqlite(SqliteConnection),
-}
-
-idem_diesel::multi_connection!(AnyConnection {
-    Postgres,
-    Mysql,
-    Sqlite
-});
+use super::multi_connection::AnyConnection;
 
 async fn with_rows<D: Lifecycles>(db: &TestDb<D>) {
     db.lay_out::<Order>().await;

@@ -5,8 +5,9 @@ use idem_diesel::{IdempotencyKey, Outcome, RecordId, Rejection, Status, idempote
 use idem_tests::connections::{MysqlConnection, PgConnection, SqliteConnection};
 use idem_tests::{CallError, Driver, TestDb, accounts, caught, for_each_driver};
 
+/// One of three.
 #[derive(diesel::MultiConnection)]
-enum AnyConnection {
+pub(crate) enum AnyConnection {
     Postgres(PgConnection),
     Mysql(MysqlConnection),
     Sqlite(SqliteConnection),

@@ -14,6 +14,8 @@ use idem_tests::connections::{
 use idem_tests::versions::{Stock, Versions, stock};
 use idem_tests::{Driver, TestDb, for_each_driver};
 
+use super::multi_connection::AnyConnection;
+
 const POLICY: RetryPolicy = RetryPolicy::attempts(3);
 
 /// Writes the row in every way on a connection, whatever it is behind, and leaves rows 2 and 3.
@@ -69,19 +71,6 @@ macro_rules! write_async {
         )
     };
 }
-
-#[derive(diesel::MultiConnection)]
-enum AnyConnection {
-    Postgres(PgConnection),
-    Mysql(MysqlConnection),
-    Sqlite(SqliteConnection),
-}
-
-idem_diesel::multi_connection!(AnyConnection {
-    Postgres,
-    Mysql,
-    Sqlite
-});
 
 /// Blocking connections behind r2d2.
 trait Pooled: Versions<Stock> {

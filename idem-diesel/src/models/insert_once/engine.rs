@@ -38,8 +38,9 @@ where
     N: NewRow<M, D::Backend>,
 {
     let place = row.idem_place();
-    let (mut attempt, mut says_why) = (1, false);
+    let mut attempt = 1;
     loop {
+        let says_why = attempt > 1;
         let taken = match insert(driver, row, &place, says_why).await? {
             Tried::Created(row) => return Ok(Inserted::Created(row)),
             Tried::Taken(taken) => taken,
@@ -62,7 +63,6 @@ where
                 None => WriteError::Rejected { current: None },
             });
         }
-        says_why = true;
     }
 }
 

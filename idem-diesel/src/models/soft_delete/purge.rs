@@ -31,28 +31,28 @@ where
     let sql = dialect.models();
     let (old, name) = (Old::new(sql, column, older_than), Name(M::DELETION.name));
     let limit = Number(u64::from(limit));
+    let oldest = Seq((
+        Sql(" FROM "),
+        M::from_clause(),
+        Sql(" WHERE "),
+        old,
+        Sql(" ORDER BY "),
+        name,
+        Sql(" LIMIT "),
+        limit,
+    ));
     let purged = match sql.purge_selected {
         Some(suffix) => {
-            let (from, key) = (M::from_clause, M::key_columns);
-            let select = Seq((
-                Sql(" FROM "),
-                from(),
-                Sql(" WHERE "),
-                old,
-                Sql(" ORDER BY "),
-                name,
-                Sql(" LIMIT "),
-                limit,
-                Sql(suffix),
-            ));
+            let key = M::key_columns;
             let statement = Seq((
                 Uncached,
                 // As a subquery, PostgreSQL may run it again for each row of the table, and keep to no limit.
                 Sql("WITH idem_old AS MATERIALIZED (SELECT "),
                 key(),
-                select,
+                oldest,
+                Sql(suffix),
                 Sql(") DELETE FROM "),
-                from(),
+                M::from_clause(),
                 Sql(" WHERE ("),
                 key(),
                 // A row that was restored meanwhile is looked at again.
@@ -61,20 +61,7 @@ where
             ));
             driver.touch(statement).await
         }
-        None => {
-            let statement = Seq((
-                Uncached,
-                Sql("DELETE FROM "),
-                M::from_clause(),
-                Sql(" WHERE "),
-                old,
-                Sql(" ORDER BY "),
-                name,
-                Sql(" LIMIT "),
-                limit,
-            ));
-            driver.touch(statement).await
-        }
+        None => driver.touch(Seq((Uncached, Sql("DELETE"), oldest))).await,
     };
     purged.map_err(|error| WriteError::of(dialect, error))
 }

@@ -16,8 +16,8 @@ use std::convert::Infallible;
 /// One write of one row.
 pub(crate) struct Write<M: Versioned> {
     pub(crate) facts: Facts<M>,
-    pub(crate) expected: Expected<M::Version>,
-    pub(crate) action: Action,
+    expected: Expected<M::Version>,
+    action: Action,
 }
 
 impl<M: Versioned> Write<M> {
