@@ -42,7 +42,7 @@ pub fn decide(
 ) -> Decision {
     let leased = record.status == Status::Processing && record.lease.is_some();
     let lease_over = record.lease.is_none_or(|left| left.is_zero());
-    if record.expired && (!leased || lease_over) {
+    if record.is_expired() && (!leased || lease_over) {
         return Decision::TakeOver;
     }
     if record.fingerprint != *fingerprint {
@@ -89,7 +89,7 @@ mod tests {
             result: Some("7".to_owned()),
             result_version: 1,
             attempt: 1,
-            expired: false,
+            expires_in: Duration::from_secs(60),
             lease: None,
         }
     }
@@ -139,7 +139,7 @@ mod tests {
     fn an_expired_record_refuses_nobody() {
         for status in [Status::Completed, Status::Failed] {
             let expired = Record {
-                expired: true,
+                expires_in: Duration::ZERO,
                 ..record(status)
             };
             assert!(matches!(decided(expired, 2, 9), Decision::TakeOver));
@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn an_expired_record_under_a_live_lease_is_not_taken_over() {
         let leased = Record {
-            expired: true,
+            expires_in: Duration::ZERO,
             lease: Some(Duration::from_secs(1)),
             ..record(Status::Processing)
         };

@@ -118,9 +118,17 @@ pub struct Record {
     pub result_version: i32,
     /// How often the call was started, from 1.
     pub attempt: i32,
-    /// Whether the record's time is over, by the store's clock.
-    pub expired: bool,
+    /// How long the record has still to live, by the store's clock; zero once its time is over.
+    pub expires_in: Duration,
     /// How long the claim's lease has still to run, by the store's clock; zero once it is over,
     /// nothing for a claim that lives and dies with a transaction.
     pub lease: Option<Duration>,
+}
+
+impl Record {
+    /// Whether the record's time is over, by the store's clock.
+    #[must_use]
+    pub const fn is_expired(&self) -> bool {
+        self.expires_in.is_zero()
+    }
 }

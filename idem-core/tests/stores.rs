@@ -203,7 +203,10 @@ impl Store for Broken {
                 }
                 _ => result,
             };
-            let expired = self.store.lookup(&id)?.is_some_and(|record| record.expired);
+            let expired = self
+                .store
+                .lookup(&id)?
+                .is_some_and(|record| record.is_expired());
             if self.is(Fault::CountsFromTheClaimOnly) && expired {
                 return Ok(Write::LostClaim);
             }

@@ -77,7 +77,7 @@ pub(crate) fn record_of(row: RecordRow, waited: Duration) -> Result<Record, Stri
         result,
         result_version: i32::try_from(version).map_err(|error| error.to_string())?,
         attempt: i32::try_from(attempt).map_err(|error| error.to_string())?,
-        expired: left.saturating_add(waited) <= 0,
+        expires_in: Duration::from_micros(u64::try_from(left.saturating_add(waited)).unwrap_or(0)),
         lease: lease
             .map(|milliseconds| Duration::from_millis(u64::try_from(milliseconds).unwrap_or(0))),
     })

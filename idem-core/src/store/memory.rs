@@ -167,7 +167,11 @@ impl Entry {
             result,
             result_version: self.result_version,
             attempt: self.token.attempt,
-            expired: matches!(self.state, State::Released) || self.expires_at <= now,
+            expires_in: if matches!(self.state, State::Released) {
+                Duration::ZERO
+            } else {
+                self.expires_at.saturating_sub(now)
+            },
             lease,
         }
     }

@@ -204,7 +204,7 @@ fn lookup<S: Store + Sync>(check: &Check<'_, S>) -> Checked {
                 && record.attempt == token.attempt
                 && record.result_version == 3
                 && record.result.is_none()
-                && !record.expired
+                && !record.is_expired()
                 && !lease.is_zero()
                 && lease <= LONG,
             "a claimed record is {record:?}"
@@ -215,7 +215,7 @@ fn lookup<S: Store + Sync>(check: &Check<'_, S>) -> Checked {
     ensure!(
         record.status == Status::Completed
             && record.result.as_deref() == Some("7")
-            && !record.expired,
+            && !record.is_expired(),
         "a completed record is {record:?}"
     );
     check.replays(&call, Some("7"))

@@ -27,7 +27,7 @@ fn expired<S: Store + Sync>(check: &Check<'_, S>) -> Checked {
     let first = check.run(&call.ttl(BRIEF), "old")?;
     check.outlast();
     let record = check.record(&call)?;
-    ensure!(record.expired, "an expired record is {record:?}");
+    ensure!(record.is_expired(), "an expired record is {record:?}");
     let other = call.other_arguments().version(2);
     let second = check.granted(&other)?;
     ensure!(

@@ -148,7 +148,12 @@ impl<C: Call> Scenario<C> for Case {
         };
         let record = conn.record(&id).await?.map(|stored| {
             let record = stored.record;
-            (record.status, record.result, record.attempt, record.expired)
+            (
+                record.status,
+                record.result,
+                record.attempt,
+                record.is_expired(),
+            )
         });
         Ok(State {
             balances,

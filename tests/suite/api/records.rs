@@ -33,7 +33,7 @@ for_each_driver! {
         let _ = deposit_once(&mut conn, &key, 50).await.unwrap();
         let stored = conn.record(&id(&key)).await.unwrap().unwrap();
         assert_eq!((stored.record.status, stored.record.result.as_deref()), (Status::Completed, Some("1050")));
-        assert_eq!((stored.record.result_version, stored.record.attempt, stored.record.expired), (1, 1, false));
+        assert_eq!((stored.record.result_version, stored.record.attempt, stored.record.is_expired()), (1, 1, false));
         assert_eq!((stored.record.lease, &stored.lease_until), (None, &None));
         let completed_at = stored.completed_at.as_deref().unwrap();
         for moment in [&stored.created_at, completed_at, &stored.expires_at] {
@@ -44,7 +44,7 @@ for_each_driver! {
         let other = RecordId { tenant: "other", ..id(&key) };
         assert_eq!(conn.record(&other).await.unwrap(), None);
         db.expire_records().await;
-        assert!(conn.record(&id(&key)).await.unwrap().unwrap().record.expired);
+        assert!(conn.record(&id(&key)).await.unwrap().unwrap().record.is_expired());
     }
 
     async fn a_record_that_is_not_committed_is_not_seen_nor_forgotten<D: Driver>(db: &TestDb<D>) {

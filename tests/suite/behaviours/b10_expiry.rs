@@ -38,7 +38,7 @@ for_each_driver! {
         assert_ne!(first.record.token, second.record.token);
         assert_ne!(first.record.fingerprint, second.record.fingerprint);
         assert!(first.created_at < second.created_at && first.expires_at < second.expires_at);
-        assert!(!second.record.expired);
+        assert!(!second.record.is_expired());
 
         assert_eq!(deposit_once(&mut conn, &key, 51).await.unwrap(), Outcome::Replayed(1101));
         let refused = deposit_once(&mut conn, &key, 50).await.unwrap_err();
