@@ -4,6 +4,8 @@
 mod codec;
 mod decision;
 mod fingerprint;
+#[cfg(feature = "http")]
+pub mod http;
 mod key;
 mod model;
 mod outcome;

@@ -132,6 +132,10 @@ pub enum Lost {
     /// before the call, and the driver gives its answer to the next one. Put a timeout round the
     /// call instead.
     Unanswered,
+    /// Its lease ran out before it had ended, or the store couldn't be told in time how it ended; what it
+    /// has done is not known. Send the same request again: it is answered with what was stored, or
+    /// the operation is run again.
+    Lease,
 }
 
 impl std::fmt::Display for Lost {
@@ -146,6 +150,9 @@ impl std::fmt::Display for Lost {
             }
             Self::Unanswered => {
                 "an answer of the database went astray, as after a query that was dropped before its answer came"
+            }
+            Self::Lease => {
+                "its lease ran out before its end was stored; send the same request again"
             }
         })
     }
@@ -204,8 +211,11 @@ impl Rejection {
     pub const fn is_retryable(&self) -> bool {
         match self {
             Self::InFlight { .. } => true,
-            // Otherwise nobody knows what the body wrote after its transaction had ended.
-            Self::LostClaim { lost, .. } => matches!(lost, Lost::Aborted | Lost::Unanswered),
+            // Otherwise nobody knows what the body wrote after its transaction had ended; after a
+            // lease, the store knows.
+            Self::LostClaim { lost, .. } => {
+                matches!(lost, Lost::Aborted | Lost::Unanswered | Lost::Lease)
+            }
             _ => false,
         }
     }

@@ -74,12 +74,18 @@ doc_tests() {
         "$(count "$log" '^test result: ' failed)"
 }
 
+# The framework's own types are for those who ask for them, by a feature of its name.
 core_stands_alone() {
-    local tree others
-    tree=$(cargo tree -p idem-core --all-features -e normal --prefix none) || return
-    others='^(diesel|sqlx|tokio|async-std|smol|futures|axum|hyper|http|actix|tower|rocket|warp)'
+    local others='diesel|sqlx|tokio|async-std|smol|futures|axum|hyper|actix|tower|rocket|warp'
+    depends_on_none "$others|http" testing,chrono,time && depends_on_none "$others" testing,http
+}
+
+# $1: names, $2: features of idem-core.
+depends_on_none() {
+    local tree
+    tree=$(cargo tree -p idem-core --features "$2" -e normal --prefix none) || return
     echo "$tree"
-    ! grep -E "$others" <<<"$tree"
+    ! grep -E "^($1)" <<<"$tree"
 }
 
 # Runs an example that has been built with the rest of the workspace.
