@@ -2,12 +2,18 @@
 
 use crate::dialect::Meaning;
 use crate::driver::Driver;
-use crate::look::record_of;
+use crate::look::record_as_stored;
 use crate::prepared::Prepared;
 use crate::records::{OperationStats, StoredRecord};
+use crate::statement::{RecordRow, Statement};
 use crate::{Error, transaction::Pause};
-use idem_core::{RecordId, Rejection};
+use diesel::QueryResult;
+use diesel::result::Error as DieselError;
+use idem_core::RecordId;
 use std::time::{Duration, Instant};
+
+/// How long to go on trying what fails for a reason that passes.
+const LONG_ENOUGH: Duration = Duration::from_secs(10);
 
 pub(crate) async fn setup<D: Driver>(driver: &mut D) -> Result<(), Error> {
     let schema = driver.dialect().schema();
@@ -20,7 +26,7 @@ pub(crate) async fn setup<D: Driver>(driver: &mut D) -> Result<(), Error> {
             // on PostgreSQL, where the slower one meets a unique violation in the catalogue.
             Err(error)
                 if driver.dialect().meaning(&error) != Meaning::Other
-                    && started.elapsed() < Duration::from_secs(10) =>
+                    && started.elapsed() < LONG_ENOUGH =>
             {
                 driver.sleep(pause.next()).await;
             }
@@ -31,23 +37,65 @@ pub(crate) async fn setup<D: Driver>(driver: &mut D) -> Result<(), Error> {
 
 pub(crate) async fn purge_expired<D: Driver>(driver: &mut D, batch: u32) -> Result<usize, Error> {
     let statement = driver.dialect().purge(batch);
-    let started = Instant::now();
-    let mut pause = Pause::default();
+    Ok(write(driver, &statement).await?)
+}
+
+/// One write, alone: it is done or it isn't, and a deadlock or a busy writer only costs another try.
+pub(crate) async fn write<D: Driver>(
+    driver: &mut D,
+    statement: &Statement<'_>,
+) -> QueryResult<usize> {
+    let mut again = Again::default();
     loop {
-        match driver.run(&statement).await {
-            Ok(purged) => return Ok(purged),
-            // It deletes or it doesn't; a deadlock or a busy writer only costs another try.
-            Err(error)
-                if matches!(
-                    driver.dialect().meaning(&error),
-                    Meaning::Transient | Meaning::Blocked
-                ) && transaction_free(driver)
-                    && started.elapsed() < Duration::from_secs(10) =>
-            {
-                driver.sleep(pause.next()).await;
-            }
-            Err(error) => return Err(error.into()),
+        match driver.run(statement).await {
+            Ok(rows) => return Ok(rows),
+            Err(error) => again.after(driver, error).await?,
         }
+    }
+}
+
+/// One look at a record, alone.
+pub(crate) async fn read<D: Driver>(
+    driver: &mut D,
+    id: &RecordId<'_>,
+) -> QueryResult<Option<RecordRow>> {
+    let statement = driver.dialect().read(id, false);
+    let mut again = Again::default();
+    loop {
+        match driver.record(&statement).await {
+            Ok(rows) => return Ok(rows.into_iter().next()),
+            Err(error) => again.after(driver, error).await?,
+        }
+    }
+}
+
+/// How long a statement outside of calls is tried again.
+struct Again {
+    started: Instant,
+    pause: Pause,
+}
+
+impl Default for Again {
+    fn default() -> Self {
+        Self {
+            started: Instant::now(),
+            pause: Pause::default(),
+        }
+    }
+}
+
+impl Again {
+    /// Waits before the next try, unless there is none.
+    async fn after<D: Driver>(&mut self, driver: &mut D, error: DieselError) -> QueryResult<()> {
+        let passes = matches!(
+            driver.dialect().meaning(&error),
+            Meaning::Transient | Meaning::Blocked
+        );
+        if !passes || !transaction_free(driver) || self.started.elapsed() > LONG_ENOUGH {
+            return Err(error);
+        }
+        driver.sleep(self.pause.next()).await;
+        Ok(())
     }
 }
 
@@ -60,22 +108,14 @@ pub(crate) async fn get<D: Driver>(
     id: &RecordId<'_>,
 ) -> Result<Option<StoredRecord>, Error> {
     id.check()?;
-    let read = driver.dialect().read(id, false);
-    let record = driver.record(&read).await?.into_iter().next();
+    let record = read(driver, id).await?;
     let times = driver.dialect().times(id);
     let times = driver.times(&times).await?.into_iter().next();
     let (Some(row), Some((created_at, completed_at, expires_at, lease_until))) = (record, times)
     else {
         return Ok(None);
     };
-    let version = i32::try_from(row.4).unwrap_or(i32::MAX);
-    let record = record_of(row, Duration::ZERO).map_err(|reason| Rejection::UnreadableResult {
-        operation: id.operation.to_owned(),
-        key: id.key.clone(),
-        stored_version: version,
-        expected_version: version,
-        reason,
-    })?;
+    let record = record_as_stored(id, row)?;
     Ok(Some(StoredRecord {
         record,
         created_at,
@@ -89,12 +129,11 @@ pub(crate) async fn forget<D: Driver>(driver: &mut D, id: &RecordId<'_>) -> Resu
     id.check()?;
     // The record that is there now: where there is one write lock, the delete waits for whoever
     // runs, and would find what that has written meanwhile.
-    let dialect = driver.dialect();
-    let record = driver.record(&dialect.read(id, false)).await?;
-    let Some(row) = record.into_iter().next() else {
+    let Some(row) = read(driver, id).await? else {
         return Ok(false);
     };
-    Ok(driver.run(&dialect.forget(id, &row.2)).await? == 1)
+    let forget = driver.dialect().forget(id, &row.2);
+    Ok(driver.run(&forget).await? == 1)
 }
 
 pub(crate) async fn stats<D: Driver>(driver: &mut D) -> Result<Vec<OperationStats>, Error> {

@@ -132,7 +132,7 @@ impl<'c, C: AsyncIdempotentConnection> Async<'c, C> {
     }
 
     /// What has come of that, unless the connection was out of step.
-    async fn settle<T>(mut self, answer: Result<T, Error>) -> Result<T, Error> {
+    pub(crate) async fn settle<T>(mut self, answer: Result<T, Error>) -> Result<T, Error> {
         let in_step = self.is_in_step().await;
         self.disarm();
         match in_step {
@@ -229,6 +229,8 @@ impl<C: AsyncIdempotentConnection> Driver for Async<'_, C> {
         in_step
     }
 }
+
+pub use crate::store::asynchronous::DieselStore;
 
 /// [`setup`](crate::setup) on an async connection.
 ///

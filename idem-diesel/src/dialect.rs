@@ -6,6 +6,7 @@ use crate::messages::KnownError;
 use crate::models::ModelSql;
 use crate::prepared::Prepared;
 use crate::statement::{Bind, CountsSql, Statement, Template};
+use crate::store::sql::LeasedTexts;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use idem_core::Status;
 use std::time::Duration;
@@ -187,6 +188,9 @@ pub trait Dialect: std::fmt::Debug + Send + Sync {
 
     /// The statements whose parameters are the same everywhere.
     fn texts(&self) -> &'static Texts;
+
+    /// The statements of a store.
+    fn leased(&self) -> &'static LeasedTexts;
 
     /// A key, an operation or a tenant as a parameter.
     fn name_bind<'a>(&self, name: &'a str) -> Bind<'a> {

@@ -82,6 +82,7 @@ mod setup;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod statement;
+mod store;
 mod trace;
 mod transaction;
 
@@ -123,3 +124,4 @@ pub use policy::{
 #[cfg(feature = "migrations")]
 pub use setup::{MIGRATIONS, Migrations};
 pub use setup::{purge_expired, setup};
+pub use store::{DieselStore, StoreError};

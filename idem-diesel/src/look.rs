@@ -7,7 +7,7 @@ use crate::driver::Driver;
 use crate::patience::Patience;
 use crate::prepared::Prepared;
 use crate::statement::RecordRow;
-use idem_core::{Decision, Fingerprint, Record, Rejection, decide};
+use idem_core::{Decision, Fingerprint, Record, RecordId, Rejection, decide};
 use std::time::Duration;
 
 /// Looks for an answer without a transaction.
@@ -60,9 +60,21 @@ fn record(call: &Call<'_>, row: RecordRow) -> Result<Record, Rejection> {
     record_of(row, call.began.elapsed()).map_err(|error| unreadable(&error))
 }
 
+/// Reads a row as it is now, for nobody's call.
+pub(crate) fn record_as_stored(id: &RecordId<'_>, row: RecordRow) -> Result<Record, Rejection> {
+    let version = i32::try_from(row.4).unwrap_or(i32::MAX);
+    record_of(row, Duration::ZERO).map_err(|reason| Rejection::UnreadableResult {
+        operation: id.operation.to_owned(),
+        key: id.key.clone(),
+        stored_version: version,
+        expected_version: version,
+        reason,
+    })
+}
+
 /// Reads a row, as it was for a call that has waited this long, and never guesses at what it
 /// doesn't know.
-pub(crate) fn record_of(row: RecordRow, waited: Duration) -> Result<Record, String> {
+fn record_of(row: RecordRow, waited: Duration) -> Result<Record, String> {
     let (fingerprint, status, token, result, version, attempt, left, lease) = row;
     let waited = i64::try_from(waited.as_micros()).unwrap_or(i64::MAX);
     let fingerprint: [u8; 32] = fingerprint

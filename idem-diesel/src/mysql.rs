@@ -15,6 +15,7 @@ use crate::messages::{self, KnownError, interpret};
 use crate::models::{self, ModelSql};
 use crate::prepared::Prepared;
 use crate::statement::{Bind, Statement, Template};
+use crate::store::{self, sql::LeasedTexts};
 use diesel::result::Error as DieselError;
 use std::time::Duration;
 
@@ -90,7 +91,8 @@ macro_rules! read {
         &[
             "SELECT fingerprint, status, token, CONVERT(result USING binary), CAST(result_version AS SIGNED), \
              CAST(attempt AS SIGNED), \
-             CAST(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), expires_at) AS SIGNED), \
+             CASE WHEN lease_until < created_at THEN -1 ELSE \
+             CAST(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), expires_at) AS SIGNED) END, \
              CAST(GREATEST(0, CEIL(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), lease_until) / 1000)) AS SIGNED) \
              FROM idem_records WHERE `key` = ",
             " AND operation = ",
@@ -255,6 +257,10 @@ impl Dialect for Mysql {
 
     fn texts(&self) -> &'static Texts {
         &TEXTS
+    }
+
+    fn leased(&self) -> &'static LeasedTexts {
+        &store::sql::mysql::TEXTS
     }
 
     // Bytes compare as bytes, whatever the connection's collation.

@@ -14,6 +14,7 @@ use crate::messages::{self, KnownError, interpret};
 use crate::models::{self, ModelSql};
 use crate::prepared::Prepared;
 use crate::statement::{Bind, Statement, Template};
+use crate::store::{self, sql::LeasedTexts};
 use diesel::result::Error as DieselError;
 use std::time::Duration;
 
@@ -124,7 +125,8 @@ fn seconds(time: Duration) -> String {
 
 const READ: Template = &[
     "SELECT fingerprint, status, token, result, result_version::bigint, attempt::bigint, \
-     pg_catalog.floor(extract(epoch FROM expires_at - pg_catalog.clock_timestamp()) * 1000000)::bigint, \
+     CASE WHEN lease_until < created_at THEN -1 ELSE pg_catalog.floor(extract(epoch FROM \
+     expires_at - pg_catalog.clock_timestamp()) * 1000000)::bigint END, \
      CASE WHEN lease_until IS NOT NULL THEN greatest(0, \
      pg_catalog.ceil(extract(epoch FROM lease_until - pg_catalog.clock_timestamp()) * 1000))::bigint END \
      FROM public.idem_records WHERE key = ",
@@ -332,6 +334,10 @@ impl Dialect for Postgres {
 
     fn texts(&self) -> &'static Texts {
         &TEXTS
+    }
+
+    fn leased(&self) -> &'static LeasedTexts {
+        &store::sql::postgres::TEXTS
     }
 
     fn ttl_bind(&self, ttl: Duration) -> Bind<'static> {

@@ -14,6 +14,7 @@ use crate::messages::{KnownError, interpret};
 use crate::models::{self, ModelSql};
 use crate::prepared::Prepared;
 use crate::statement::{Bind, CountsSql, Statement, Template};
+use crate::store::{self, sql::LeasedTexts};
 use diesel::result::Error as DieselError;
 use std::time::Duration;
 
@@ -87,7 +88,8 @@ const TAKE_OVER: Template = &[
 
 const READ: Template = &[
     "SELECT fingerprint, status, token, result, result_version, attempt, \
-     CAST(round((julianday(expires_at) - julianday('now')) * 86400000) * 1000 AS INTEGER), \
+     CASE WHEN lease_until < created_at THEN -1 ELSE \
+     CAST(round((julianday(expires_at) - julianday('now')) * 86400000) * 1000 AS INTEGER) END, \
      CAST(max(0, (julianday(lease_until) - julianday('now')) * 86400000 + 0.5) AS INTEGER) \
      FROM idem_records WHERE key = ",
     " AND operation = ",
@@ -236,6 +238,10 @@ impl Dialect for Sqlite {
 
     fn texts(&self) -> &'static Texts {
         &TEXTS
+    }
+
+    fn leased(&self) -> &'static LeasedTexts {
+        &store::sql::sqlite::TEXTS
     }
 
     fn ttl_bind(&self, ttl: Duration) -> Bind<'static> {

@@ -1,0 +1,59 @@
+//! The store's statements on PostgreSQL.
+
+use super::LeasedTexts;
+
+pub(crate) const TEXTS: LeasedTexts = LeasedTexts {
+    claim: &[
+        "INSERT INTO public.idem_records (key, operation, tenant, fingerprint, token, result_version, \
+         lease_until, expires_at, status, attempt) VALUES (",
+        ", ",
+        ", ",
+        ", ",
+        ", ",
+        ", ",
+        "::bigint::integer, pg_catalog.clock_timestamp() + pg_catalog.make_interval(secs => ",
+        "::text::double precision), pg_catalog.clock_timestamp() + pg_catalog.make_interval(secs => ",
+        "::text::double precision), 'processing', 1) ON CONFLICT (key, operation, tenant) DO NOTHING",
+    ],
+    take_over: &[
+        "UPDATE public.idem_records SET fingerprint = ",
+        ", token = ",
+        ", result_version = ",
+        "::bigint::integer, lease_until = pg_catalog.clock_timestamp() + \
+         pg_catalog.make_interval(secs => ",
+        "::text::double precision), status = 'processing', result = NULL, attempt = attempt + 1, \
+         completed_at = NULL, created_at = pg_catalog.clock_timestamp(), \
+         expires_at = pg_catalog.clock_timestamp() + pg_catalog.make_interval(secs => ",
+        "::text::double precision) WHERE key = ",
+        " AND operation = ",
+        " AND tenant = ",
+        " AND token = ",
+        "",
+    ],
+    finish: &[
+        "UPDATE public.idem_records SET status = ",
+        ", result = ",
+        ", lease_until = NULL, completed_at = pg_catalog.clock_timestamp(), \
+         expires_at = pg_catalog.clock_timestamp() + (expires_at - created_at) WHERE key = ",
+        " AND operation = ",
+        " AND tenant = ",
+        " AND token = ",
+        " AND status = 'processing' AND lease_until >= created_at",
+    ],
+    renew: &[
+        "UPDATE public.idem_records SET lease_until = pg_catalog.clock_timestamp() + \
+         pg_catalog.make_interval(secs => ",
+        "::text::double precision) WHERE key = ",
+        " AND operation = ",
+        " AND tenant = ",
+        " AND token = ",
+        " AND status = 'processing' AND lease_until >= created_at",
+    ],
+    release: &[
+        "UPDATE public.idem_records SET lease_until = 'epoch' WHERE key = ",
+        " AND operation = ",
+        " AND tenant = ",
+        " AND token = ",
+        " AND status = 'processing' AND lease_until IS NOT NULL",
+    ],
+};
