@@ -97,9 +97,15 @@ impl<D: Driver> TestDb<D> {
     ///
     /// If the database can't be reached.
     pub async fn connect(&self) -> D {
+        D::open(&self.url, self.server != Server::PgBouncer, &self.session()).await
+    }
+
+    /// What each connection is told when it is opened.
+    #[must_use]
+    pub fn session(&self) -> Vec<String> {
         let mut statements = session(self.server);
         statements.extend_from_slice(&self.on_connect);
-        D::open(&self.url, self.server != Server::PgBouncer, &statements).await
+        statements
     }
 
     /// A new blocking connection to the database itself, to look at what is committed.

@@ -16,6 +16,7 @@ pub(crate) const TEXTS: LeasedTexts = LeasedTexts {
         " MICROSECOND, UTC_TIMESTAMP(6) + INTERVAL ",
         " MICROSECOND, 'processing', 1, UTC_TIMESTAMP(6))",
     ],
+    // Its holder may have renewed or ended it since it was read.
     take_over: &[
         "UPDATE idem_records SET fingerprint = ",
         ", token = ",
@@ -27,7 +28,8 @@ pub(crate) const TEXTS: LeasedTexts = LeasedTexts {
         " AND operation = ",
         " AND tenant = ",
         " AND token = ",
-        "",
+        " AND (lease_until IS NULL OR lease_until <= UTC_TIMESTAMP(6)) \
+         AND (expires_at <= UTC_TIMESTAMP(6) OR lease_until IS NOT NULL)",
     ],
     // The result's bytes are UTF-8, whatever the connection's charset says of text.
     finish: &[

@@ -15,6 +15,7 @@ pub(crate) const TEXTS: LeasedTexts = LeasedTexts {
         "::text::double precision), pg_catalog.clock_timestamp() + pg_catalog.make_interval(secs => ",
         "::text::double precision), 'processing', 1) ON CONFLICT (key, operation, tenant) DO NOTHING",
     ],
+    // Its holder may have renewed or ended it since it was read.
     take_over: &[
         "UPDATE public.idem_records SET fingerprint = ",
         ", token = ",
@@ -28,7 +29,8 @@ pub(crate) const TEXTS: LeasedTexts = LeasedTexts {
         " AND operation = ",
         " AND tenant = ",
         " AND token = ",
-        "",
+        " AND (lease_until IS NULL OR lease_until <= pg_catalog.clock_timestamp()) \
+         AND (expires_at <= pg_catalog.clock_timestamp() OR lease_until IS NOT NULL)",
     ],
     finish: &[
         "UPDATE public.idem_records SET status = ",

@@ -16,6 +16,7 @@ pub(crate) const TEXTS: LeasedTexts = LeasedTexts {
         "), 'processing', 1, strftime('%Y-%m-%d %H:%M:%f', 'now')) \
          ON CONFLICT (key, operation, tenant) DO NOTHING",
     ],
+    // Its holder may have renewed or ended it since it was read.
     take_over: &[
         "UPDATE idem_records SET fingerprint = ",
         ", token = ",
@@ -28,7 +29,8 @@ pub(crate) const TEXTS: LeasedTexts = LeasedTexts {
         " AND operation = ",
         " AND tenant = ",
         " AND token = ",
-        "",
+        " AND (lease_until IS NULL OR lease_until <= strftime('%Y-%m-%d %H:%M:%f', 'now')) \
+         AND (expires_at <= strftime('%Y-%m-%d %H:%M:%f', 'now') OR lease_until IS NOT NULL)",
     ],
     finish: &[
         "UPDATE idem_records SET status = ",

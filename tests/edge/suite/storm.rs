@@ -1,0 +1,1 @@
+//! Ten thousand requests, a thousand keys, one run each.
