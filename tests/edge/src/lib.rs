@@ -10,10 +10,14 @@ use idem_tests::connections::{
     SqliteConnection,
 };
 use idem_tests::{Driver, Server, TestDb};
+use std::time::Duration;
 use tokio::runtime::Handle;
 
 /// How many connections a pool has.
 const CONNECTIONS: u32 = 8;
+
+/// How long a call waits for one of them: thousands stand in the queue.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A connection whose pool feeds a blocking store.
 pub trait Pooled: Driver {
@@ -102,7 +106,11 @@ macro_rules! async_pooled {
                     Box::pin(async move { Ok(<Self as Driver>::open(&url, keeps, &statements).await) })
                 });
                 let manager = AsyncDieselConnectionManager::<Self>::new_with_config(db.url(), config);
-                let pool = bb8::Pool::builder().max_size(CONNECTIONS).build(manager).await;
+                let pool = bb8::Pool::builder()
+                    .max_size(CONNECTIONS)
+                    .connection_timeout(PATIENCE)
+                    .build(manager)
+                    .await;
                 let pool = pool.expect("a pool");
                 asynchronous::DieselStore::new(move || {
                     let pool = pool.clone();
