@@ -1,7 +1,8 @@
 //! What the layer answers by itself.
 
 use crate::body::{Body, Unread, full};
-use http::header::HeaderValue;
+use crate::layer::Rules;
+use http::header::{HeaderValue, LINK};
 use http::{HeaderName, Response, StatusCode};
 use idem_core::http::{IDEMPOTENCY_STORED, IDEMPOTENT_REPLAYED, StoredResponse};
 use idem_core::{Lost, Problem, RecordId, Rejection};
@@ -10,8 +11,13 @@ use std::time::Duration;
 /// When to try again after a failure that passes.
 const SOON: Duration = Duration::from_secs(1);
 
-pub(crate) fn refused(rejection: &Rejection) -> Response<Body> {
-    rejection.response().map(full)
+/// A refusal that has to do with the key: it says where to read about keys.
+pub(crate) fn refused(rules: &Rules, rejection: &Rejection) -> Response<Body> {
+    let mut response = rejection.response().map(full);
+    if let Some(link) = &rules.documentation {
+        response.headers_mut().insert(LINK, link.clone());
+    }
+    response
 }
 
 pub(crate) fn problem(problem: &Problem) -> Response<Body> {
@@ -83,13 +89,14 @@ pub(crate) fn replayed(id: &RecordId<'_>, text: Option<&str>, version: i32) -> R
 }
 
 pub(crate) fn unreadable(id: &RecordId<'_>, version: i32, reason: String) -> Response<Body> {
-    refused(&Rejection::UnreadableResult {
+    let rejection = Rejection::UnreadableResult {
         operation: id.operation.to_owned(),
         key: id.key.clone(),
         stored_version: version,
         expected_version: version,
         reason,
-    })
+    };
+    rejection.response().map(full)
 }
 
 fn not_stored(status: StatusCode) -> Response<Body> {

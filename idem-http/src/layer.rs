@@ -1,6 +1,7 @@
 //! The layer, and what can be chosen about it.
 
 use crate::service::Idempotent;
+use http::header::{HeaderValue, InvalidHeaderValue};
 use http::request::Parts;
 use http::{Method, StatusCode};
 use idem_core::http::{KeyHeaders, RequestFingerprint, is_final};
@@ -130,6 +131,7 @@ pub(crate) struct Rules {
     pub(crate) max_response: usize,
     pub(crate) streaming: Streaming,
     pub(crate) unstorable: Unstorable,
+    pub(crate) documentation: Option<HeaderValue>,
 }
 
 impl IdempotencyLayer<()> {
@@ -167,6 +169,7 @@ impl<S> Unscoped<S> {
                 max_response: 1 << 20,
                 streaming: Streaming::default(),
                 unstorable: Unstorable::default(),
+                documentation: None,
             },
         }
     }
@@ -268,6 +271,18 @@ impl<S> IdempotencyLayer<S> {
     pub fn streaming(mut self, streaming: Streaming) -> Self {
         self.rules.streaming = streaming;
         self
+    }
+
+    /// Where callers can read how keys are to be used here: in every refusal of the layer's as a link
+    /// (`Link: <…>; rel="describedby"`), as the draft recommends. A URI, in ASCII.
+    ///
+    /// # Errors
+    /// When it can't stand in a header.
+    pub fn documentation(mut self, uri: &str) -> Result<Self, InvalidHeaderValue> {
+        let uri = uri.replace('>', "%3E");
+        let link = format!("<{uri}>; rel=\"describedby\"; type=\"text/html\"");
+        self.rules.documentation = Some(link.parse()?);
+        Ok(self)
     }
 
     /// What to do about a response that can't be stored.

@@ -93,7 +93,8 @@ impl<S: AsyncStore> Call<S> {
                     let left = self.rules.wait.saturating_sub(began.elapsed());
                     if left.is_zero() {
                         let retry_after = retry_after.min(IN_FLIGHT);
-                        return Err(answer::refused(&Rejection::InFlight { retry_after }).into());
+                        let rejection = Rejection::InFlight { retry_after };
+                        return Err(answer::refused(&self.rules, &rejection).into());
                     }
                     sleep(delays.next().unwrap_or(IN_FLIGHT).min(left)).await;
                 }
@@ -124,7 +125,7 @@ impl<S: AsyncStore> Call<S> {
     fn answer(&self, claimed: Claimed) -> Response<Body> {
         match claimed {
             Claimed::Replay(text) => answer::replayed(&self.id(), text.as_deref(), VERSION),
-            Claimed::Rejected(rejection) => answer::refused(&rejection),
+            Claimed::Rejected(rejection) => answer::refused(&self.rules, &rejection),
             Claimed::ReplayError(_) | Claimed::Granted(_) => {
                 answer::unreadable(&self.id(), VERSION, "it was not this layer's".into())
             }

@@ -65,7 +65,7 @@ where
                     let request = Request::from_parts(head, pass(body));
                     return inner.call(request).await.map(|response| response.map(pass));
                 }
-                Err(rejection) => return Ok(answer::refused(&rejection)),
+                Err(rejection) => return Ok(answer::refused(&rules, &rejection)),
             };
             let (tenant, body) = match admit(&rules, &head, body).await {
                 Ok(admitted) => admitted,
@@ -73,7 +73,7 @@ where
             };
             let fingerprint = match rules.fingerprint.of(&head, &body) {
                 Ok(fingerprint) => fingerprint,
-                Err(error) => return Ok(answer::refused(&error.into())),
+                Err(error) => return Ok(answer::refused(&rules, &error.into())),
             };
             let call = Call {
                 store,

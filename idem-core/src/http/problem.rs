@@ -1,7 +1,7 @@
 //! Refusals as responses.
 
 use crate::{Precondition, Problem, Rejection};
-use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use http::{Response, StatusCode};
 use std::time::Duration;
 
@@ -28,6 +28,7 @@ impl Problem {
             StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(Self::MEDIA_TYPE));
+        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static("en"));
         if let Some(time) = retry_after {
             headers.insert(RETRY_AFTER, seconds(time).into());
         }

@@ -92,3 +92,21 @@ async fn a_store_that_is_away_is_503_and_nothing_is_run() {
     store.come_back();
     assert!(app.post("done", "").await.is_replayed());
 }
+
+#[tokio::test]
+async fn a_refusal_links_to_the_documentation() {
+    let layer = layer()
+        .documentation("https://shop.example/docs/keys")
+        .unwrap();
+    let app = App::new(layer, count);
+    app.post("a", "1").await;
+    for (key, body, status) in [("a", "2", 422), ("a b", "", 400)] {
+        let refused = app.post(key, body).await;
+        let link = r#"<https://shop.example/docs/keys>; rel="describedby"; type="text/html""#;
+        assert_eq!(
+            (refused.status.as_u16(), refused.header("link")),
+            (status, Some(link))
+        );
+    }
+    assert_eq!(app.post("a", "1").await.header("link"), None);
+}

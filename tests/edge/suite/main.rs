@@ -7,4 +7,5 @@
 )]
 
 mod conformance;
+mod recipe;
 mod storm;
