@@ -164,7 +164,8 @@ impl Books {
         faults
     }
 
-    fn account(&self, id: i64) -> Cents {
+    /// What is in this account.
+    pub(crate) fn account(&self, id: i64) -> Cents {
         self.accounts.get(&id).copied().unwrap_or_default()
     }
 }

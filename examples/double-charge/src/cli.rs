@@ -27,6 +27,8 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Shows the same on a web page, where you are the customer.
+    Serve(ServeOptions),
     /// The server process that the story starts, kills and starts again.
     #[command(hide = true)]
     ServeInternal,
@@ -61,6 +63,29 @@ pub(crate) struct Options {
     /// Takes this much too much after the run with idempotency, to see that it is noticed
     #[arg(long, value_name = "AMOUNT", value_parser = amount, hide = true)]
     pub(crate) steal: Option<Cents>,
+}
+
+/// What can be varied about the web page.
+#[derive(Debug, Args)]
+pub(crate) struct ServeOptions {
+    /// Where on this machine the page is: 0 for any free port [default: 8080, or else any]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) port: Option<u16>,
+
+    /// The share of responses that get lost at first: 0 to 0.95 (and of requests a fifth of that)
+    #[arg(long, value_name = "SHARE", default_value_t = 0.5, value_parser = share)]
+    pub(crate) loss: f64,
+
+    /// How long each way takes, in milliseconds, so that it can be watched: 0 to 5000
+    #[arg(long, value_name = "NUMBER", default_value_t = 600,
+          value_parser = clap::value_parser!(u64).range(0..=5000))]
+    pub(crate) delay: u64,
+
+    /// Where the shop's books are: postgres://…, mysql://…, or a SQLite file. Its tables
+    /// double_charge_accounts and double_charge_charges are dropped and made anew.
+    /// [default: SQLite in a temporary file]
+    #[arg(long, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
 }
 
 fn share(text: &str) -> Result<f64, String> {

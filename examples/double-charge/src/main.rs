@@ -3,6 +3,9 @@
 //! What to read first is `shop/charge.rs`, the operation. `simulation.rs` plays an act with the
 //! customers (`client.rs`), the line that loses things (`link.rs`) and the process that is killed
 //! (`server/`), as the seed has it (`plan.rs`); `audit.rs` reads from the database what happened.
+//!
+//! `double-charge serve` shows the same charge on a web page: `web/` is the shop and the line,
+//! `page/` is what the browser gets, where the customer and his retries are (`customer.js`).
 
 mod audit;
 mod cli;
@@ -18,6 +21,7 @@ mod server;
 mod shop;
 mod simulation;
 mod story;
+mod web;
 mod wire;
 
 use clap::Parser as _;
@@ -33,6 +37,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let played = match cli.command {
         Some(Command::ServeInternal) => server::serve().map(|()| true),
+        Some(Command::Serve(options)) => web::serve(&options).map(|()| true),
         None => story::play(&cli.options),
     };
     match played {

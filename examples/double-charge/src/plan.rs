@@ -5,7 +5,7 @@
 use crate::cli::Options;
 use crate::money::Cents;
 use rand::rngs::ChaCha8Rng;
-use rand::{RngExt as _, SeedableRng as _};
+use rand::{Rng, RngExt as _, SeedableRng as _};
 use serde::{Deserialize, Serialize};
 
 /// The share of customers who click twice.
@@ -50,6 +50,19 @@ pub(crate) enum Fate {
     ResponseLost,
 }
 
+impl Fate {
+    /// On a line that loses this share of the responses.
+    pub(crate) fn draw(random: &mut impl Rng, loss: f64) -> Self {
+        if random.random_bool(loss * REQUESTS_LOST_PER_RESPONSE) {
+            Self::RequestLost
+        } else if random.random_bool(loss) {
+            Self::ResponseLost
+        } else {
+            Self::Delivered
+        }
+    }
+}
+
 impl Plan {
     pub(crate) fn new(options: &Options) -> Self {
         let customers = i64::from(options.customers);
@@ -74,13 +87,7 @@ impl Plan {
     pub(crate) fn fate(&self, trip: Trip) -> Fate {
         let stream = 1 + (u64::from(trip.attempt) << 1 | u64::from(trip.click & 1));
         let mut random = random(self.seed, trip.customer, stream);
-        if random.random_bool(self.request_loss()) {
-            Fate::RequestLost
-        } else if random.random_bool(self.loss) {
-            Fate::ResponseLost
-        } else {
-            Fate::Delivered
-        }
+        Fate::draw(&mut random, self.loss)
     }
 
     /// The share of requests that get lost.

@@ -8,7 +8,7 @@ use crate::link::{Link, Losses};
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::server::{Config, ServerProcess};
-use crate::shop::schema::open_shop;
+use crate::shop::schema::{OPENING, open_shop};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -50,7 +50,7 @@ pub(crate) fn play(
     progress: &Progress,
 ) -> Result<Act, Failure> {
     let mut conn = location.connect()?;
-    open_shop(&mut conn, plan.purchases.len())?;
+    open_shop(&mut conn, plan.purchases.len(), OPENING)?;
     idem_diesel::setup(&mut conn)?;
 
     let begin = Instant::now();

@@ -11,13 +11,12 @@ use crate::report;
 use crate::shop::{ChargeRequest, charge_without_key};
 use crate::simulation::{self, Act, Keys};
 use std::sync::Arc;
-use tempfile::TempDir;
 
 /// Plays both acts, prints the table and the verdict, and says whether the run with idempotency is
 /// right to the cent.
 pub(crate) fn play(options: &Options) -> Result<bool, Failure> {
     let plan = Arc::new(Plan::new(options));
-    let (location, folder) = locate(options)?;
+    let (location, folder) = Location::of(options.database_url.as_deref())?;
     drop(location.connect()?); // before anything is told, so that a failure stands alone
     let place = match folder {
         Some(_) => "SQLite, in a temporary file".to_owned(),
@@ -47,17 +46,6 @@ pub(crate) fn play(options: &Options) -> Result<bool, Failure> {
     tell(&report::without(&plan, &without));
     tell(&report::with(&faults));
     Ok(faults.is_empty())
-}
-
-/// Where to play, and a folder to be removed at the end.
-fn locate(options: &Options) -> Result<(Location, Option<TempDir>), Failure> {
-    if let Some(url) = &options.database_url {
-        return Ok((Location::parse(url)?, None));
-    }
-    let folder = TempDir::with_prefix("double-charge-")
-        .map_err(Failure::system("can't make a temporary folder"))?;
-    let file = folder.path().join("shop.sqlite");
-    Ok((Location::Sqlite(file.display().to_string()), Some(folder)))
 }
 
 /// Charges the first customer once more, behind everybody's back.

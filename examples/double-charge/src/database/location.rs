@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use diesel::connection::SimpleConnection as _;
 use diesel::{Connection as _, SqliteConnection};
 use std::fmt;
+use tempfile::TempDir;
 use url::Url;
 
 /// How long a connection waits for SQLite's one writer before it gives up.
@@ -20,6 +21,17 @@ pub(crate) enum Location {
 }
 
 impl Location {
+    /// This one, or SQLite in a temporary folder, which is removed when it is dropped.
+    pub(crate) fn of(url: Option<&str>) -> Result<(Self, Option<TempDir>), Failure> {
+        if let Some(url) = url {
+            return Ok((Self::parse(url)?, None));
+        }
+        let folder = TempDir::with_prefix("double-charge-")
+            .map_err(Failure::system("can't make a temporary folder"))?;
+        let file = folder.path().join("shop.sqlite");
+        Ok((Self::Sqlite(file.display().to_string()), Some(folder)))
+    }
+
     /// Reads `postgres://…`, `mysql://…`, `sqlite:path` or a plain path.
     pub(crate) fn parse(text: &str) -> Result<Self, Failure> {
         let (scheme, path) = match text.split_once(':') {

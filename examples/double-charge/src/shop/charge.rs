@@ -10,6 +10,9 @@ use uuid::Uuid;
 /// The shop's own account.
 pub(crate) const SHOP: i64 = 0;
 
+/// The name under which [`charge`] keeps its records.
+pub(crate) const OPERATION: &str = "double-charge.charge";
+
 /// What is to be charged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ChargeRequest {

@@ -3,4 +3,6 @@
 pub(crate) mod charge;
 pub(crate) mod schema;
 
-pub(crate) use charge::{ChargeError, ChargeRequest, Receipt, SHOP, charge, charge_without_key};
+pub(crate) use charge::{
+    ChargeError, ChargeRequest, OPERATION, Receipt, SHOP, charge, charge_without_key,
+};

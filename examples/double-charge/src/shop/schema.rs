@@ -31,11 +31,16 @@ diesel::table! {
     }
 }
 
-/// What every customer starts with; the shop starts with nothing.
+/// What every customer of the story starts with; the shop starts with nothing.
 pub(crate) const OPENING: Cents = Cents(1_000_000_000);
 
-/// Drops the shop's tables if they are there, and makes them anew with these many customers.
-pub(crate) fn open_shop(conn: &mut AnyConnection, customers: usize) -> QueryResult<()> {
+/// Drops the shop's tables if they are there, and makes them anew with these many customers, who
+/// start with this much each.
+pub(crate) fn open_shop(
+    conn: &mut AnyConnection,
+    customers: usize,
+    opening: Cents,
+) -> QueryResult<()> {
     conn.batch_execute(
         "DROP TABLE IF EXISTS double_charge_charges; \
          DROP TABLE IF EXISTS double_charge_accounts; \
@@ -44,7 +49,7 @@ pub(crate) fn open_shop(conn: &mut AnyConnection, customers: usize) -> QueryResu
              customer BIGINT NOT NULL, cents BIGINT NOT NULL)",
     )?;
     let customers: Vec<_> = (1..=customers)
-        .map(|id| format!("({id}, {})", OPENING.0))
+        .map(|id| format!("({id}, {})", opening.0))
         .collect();
     conn.transaction(|conn| {
         let insert = "INSERT INTO double_charge_accounts (id, cents) VALUES";
@@ -52,6 +57,20 @@ pub(crate) fn open_shop(conn: &mut AnyConnection, customers: usize) -> QueryResu
         for batch in customers.chunks(500) {
             sql_query(format!("{insert} {}", batch.join(", "))).execute(conn)?;
         }
+        Ok(())
+    })
+}
+
+/// Gives everybody their money back: no charges, and the customers with this much each again.
+pub(crate) fn start_over(conn: &mut AnyConnection, opening: Cents) -> QueryResult<()> {
+    conn.transaction(|conn| {
+        diesel::delete(charges::table).execute(conn)?;
+        diesel::update(accounts::table.find(SHOP))
+            .set(accounts::cents.eq(0))
+            .execute(conn)?;
+        diesel::update(accounts::table.filter(accounts::id.ne(SHOP)))
+            .set(accounts::cents.eq(opening.0))
+            .execute(conn)?;
         Ok(())
     })
 }
