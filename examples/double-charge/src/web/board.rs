@@ -14,6 +14,7 @@ use idem_diesel::IdempotencyKey;
 use serde::Serialize;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::broadcast;
 
 /// What the customer starts with: enough for some purchases, and little enough that each is seen.
@@ -44,8 +45,8 @@ pub(super) struct Board {
     /// Held while the books are read and told, so that older ones are never told after newer.
     reading: Mutex<()>,
     messages: broadcast::Sender<Message>,
-    /// The share of responses that the page loses at first.
     loss: f64,
+    delay: Duration,
 }
 
 #[derive(Debug, Default)]
@@ -95,18 +96,22 @@ struct ShopView<'a> {
 
 #[derive(Debug, Serialize)]
 struct Snapshot<'a> {
+    /// The share of responses that the page loses at first.
     loss: f64,
+    /// How long each way on the line takes, in milliseconds.
+    delay: u128,
     shop: ShopView<'a>,
     requests: &'a VecDeque<RequestView>,
 }
 
 impl Board {
-    pub(super) fn new(loss: f64) -> Self {
+    pub(super) fn new(loss: f64, delay: Duration) -> Self {
         let board = Self {
             state: Mutex::default(),
             reading: Mutex::default(),
             messages: broadcast::Sender::new(BEHIND),
             loss,
+            delay,
         };
         board.start_over();
         board
@@ -115,12 +120,8 @@ impl Board {
     /// Everything that is known, and then every change.
     pub(super) fn follow(&self) -> (Message, broadcast::Receiver<Message>) {
         let state = self.state(); // nothing changes between the two
-        let everything = Snapshot {
-            loss: self.loss,
-            shop: state.shop(),
-            requests: &state.requests,
-        };
-        (message("snapshot", &everything), self.messages.subscribe())
+        let everything = message("snapshot", &self.snapshot(&state));
+        (everything, self.messages.subscribe())
     }
 
     /// A request is sent; gives its number.
@@ -198,13 +199,16 @@ impl Board {
             },
             ..State::default()
         };
-        let everything = Snapshot {
+        self.tell("snapshot", &self.snapshot(&state));
+    }
+
+    fn snapshot<'a>(&self, state: &'a State) -> Snapshot<'a> {
+        Snapshot {
             loss: self.loss,
+            delay: self.delay.as_millis(),
             shop: state.shop(),
             requests: &state.requests,
-        };
-        // Nobody may be looking.
-        let _ = self.messages.send(message("snapshot", &everything));
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -64,11 +64,12 @@ async fn show(options: &ServeOptions, location: &Location) -> Result<(), Failure
         .map_err(Failure::system("can't open a port"))?
         .port();
     let (ending, ended) = watch::channel(false);
+    let delay = Duration::from_millis(options.delay);
     let page = Page {
-        board: Arc::new(Board::new(options.loss)),
+        board: Arc::new(Board::new(options.loss, delay)),
         till: Arc::new(Till::new(location.clone())),
         round: Arc::new(RwLock::new(())),
-        delay: Duration::from_millis(options.delay),
+        delay,
         ended: ended.clone(),
         port,
     };
