@@ -31,6 +31,14 @@ pub(crate) enum Failure {
     /// The server process ended, or never began.
     #[error("the server process {0}")]
     Server(String),
+    /// The web page can't be where it should.
+    #[error("can't open port {port}: {source}. Without --port, a free one is found.")]
+    Port {
+        /// Which.
+        port: u16,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// `--steal` was declined.
     #[error("can't steal: {0}")]
     Steal(String),

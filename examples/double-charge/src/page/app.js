@@ -38,8 +38,11 @@ function explain() {
     ? "Each purchase has a key, sent with every try. The shop charges once per key."
     : "Requests are sent as they are. The shop charges as often as it is asked.";
   document.body.classList.toggle("keyless", !idempotency.checked);
+  find("wire").style.setProperty("--loss", loss.valueAsNumber / 100);
   find("loss-shown").textContent = `${loss.value} %`;
   loss.setAttribute("aria-valuetext", `${loss.value} percent`);
+  find("wire").querySelector(".storm span").textContent =
+    loss.value === "0" ? "a line that loses nothing" : `the line: loses ${loss.value} % of the answers`;
   find("loss-means").textContent = loss.value === "0"
     ? "Everything arrives."
     : `The shop does its work, and the answer is gone. Of requests, ${loss.value / 5} % are lost too.`;

@@ -2,10 +2,10 @@
 
 import { count, drawn, element, money } from "./words.js";
 
-const COLUMN = 34;
+const COLUMN = 40;
 const LEFT = 22;
 const FOOT = 34;
-const TALLEST = 22;
+const TALLEST = 30;
 
 export class Chart {
   #shop = null;
@@ -59,10 +59,15 @@ export class Chart {
     svg.append(
       drawn("line", { class: "floor", x1: LEFT, x2: width, y1: floor + 0.5, y2: floor + 0.5 }),
       drawn("line", { class: "level", x1: LEFT, x2: width, y1: level - 1, y2: level - 1 }),
+      drawn("text", { class: "tick", x: width, y: level - 7, "text-anchor": "end" }, "expected: one charge each"),
       drawn("text", { class: "tick", x: LEFT - 8, y: level + 4, "text-anchor": "end" }, "1"),
       drawn("text", { class: "tick", x: LEFT - 8, y: floor + 4, "text-anchor": "end" }, "0"),
       ...shown.map((purchase, index) => column(purchase, LEFT + index * COLUMN, floor, step)),
     );
+    if (shown.length === 0) {
+      const middle = { x: width / 2, y: level / 2 + 4, "text-anchor": "middle" };
+      svg.append(drawn("text", { class: "tick", ...middle }, "Each purchase gets a column, each charge a block."));
+    }
     this.plot.replaceChildren(svg);
   }
 

@@ -56,9 +56,7 @@ pub(crate) fn serve(options: &ServeOptions) -> Result<(), Failure> {
 }
 
 async fn show(options: &ServeOptions, location: &Location) -> Result<(), Failure> {
-    let listener = listen(options.port)
-        .await
-        .map_err(Failure::system("can't open a port"))?;
+    let listener = listen(options.port).await?;
     let port = listener
         .local_addr()
         .map_err(Failure::system("can't open a port"))?
@@ -97,15 +95,17 @@ async fn show(options: &ServeOptions, location: &Location) -> Result<(), Failure
 }
 
 /// Nobody on another machine can reach it.
-async fn listen(port: Option<u16>) -> io::Result<TcpListener> {
+async fn listen(port: Option<u16>) -> Result<TcpListener, Failure> {
     let on = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
-    match port {
+    let bound = match port {
         Some(port) => on(port).await,
         None => match on(USUAL_PORT).await {
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => on(0).await,
             bound => bound,
         },
-    }
+    };
+    let port = port.unwrap_or(USUAL_PORT);
+    bound.map_err(|source| Failure::Port { port, source })
 }
 
 /// Waits until the page is to end.

@@ -1,7 +1,8 @@
 //! Headless Chromium. Where there is none, a test says so and is skipped; with
 //! `IDEM_TEST_REQUIRE=1` it fails instead.
 
-use fantoccini::actions::{InputSource as _, MouseActions, PointerAction};
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions, MouseActions, PointerAction};
+use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -123,7 +124,6 @@ impl Driver {
             "--disable-dev-shm-usage".to_owned(),
             "--disable-gpu".to_owned(),
             "--hide-scrollbars".to_owned(),
-            format!("--window-size={width},{height}"),
             format!(
                 "--blink-settings=preferredColorScheme={}",
                 u8::from(!look.dark)
@@ -132,11 +132,13 @@ impl Driver {
         if look.still {
             arguments.push("--force-prefers-reduced-motion".to_owned());
         }
-        let mobile = json!({ "deviceMetrics": { "width": width, "height": height, "pixelRatio": 2, "touch": true } });
-        let mut options = json!({ "args": arguments, "binary": chromium });
-        if width < 500 {
-            options["mobileEmulation"] = mobile;
-        }
+        let phone = width < 500;
+        let metrics = json!({
+            "width": width, "height": height, "pixelRatio": 1 + u8::from(phone), "mobile": phone, "touch": phone,
+        });
+        let options = json!({
+            "args": arguments, "binary": chromium, "mobileEmulation": { "deviceMetrics": metrics },
+        });
         let wanted = json!({ "browserName": "chrome", "goog:chromeOptions": options });
         let Value::Object(wanted) = wanted else {
             unreachable!()
@@ -222,9 +224,36 @@ impl Browser {
     }
 
     /// Types where the focus is.
-    pub(crate) async fn press(&self, key: char) {
-        let focus = self.client.active_element().await.unwrap();
-        focus.send_keys(&key.to_string()).await.unwrap();
+    pub(crate) async fn press_key(&self, key: Key) {
+        let key = char::from(key);
+        let keys = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down { value: key })
+            .then(KeyAction::Up { value: key });
+        self.client.perform_actions(keys).await.unwrap();
+    }
+
+    /// Goes back from field to field until the focus is there.
+    pub(crate) async fn back_to(&self, id: &str) {
+        let keys = KeyActions::new("keyboard".to_owned())
+            .then(KeyAction::Down {
+                value: Key::Shift.into(),
+            })
+            .then(KeyAction::Down {
+                value: Key::Tab.into(),
+            })
+            .then(KeyAction::Up {
+                value: Key::Tab.into(),
+            })
+            .then(KeyAction::Up {
+                value: Key::Shift.into(),
+            });
+        for _ in 0..10 {
+            self.client.perform_actions(keys.clone()).await.unwrap();
+            if self.ask("document.activeElement.id").await == id {
+                return;
+            }
+        }
+        panic!("Shift and Tab don't lead to {id}");
     }
 
     /// Keeps a picture of the page among the build's outputs.

@@ -11,4 +11,5 @@ mod files;
 mod http;
 mod person;
 mod shop;
+mod sight;
 mod wire;

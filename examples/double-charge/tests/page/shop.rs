@@ -47,6 +47,11 @@ impl Shop {
         format!("http://127.0.0.1:{}/", self.port)
     }
 
+    /// The page, where this becomes of the first requests.
+    pub(crate) fn url_with(&self, fates: &str) -> String {
+        format!("{}?fates={fates}", self.url())
+    }
+
     /// The file that the shop's books are in.
     pub(crate) fn file(&self) -> PathBuf {
         self.folder.path().join("shop.sqlite")
