@@ -2,10 +2,11 @@
 
 import { count, drawn, element, money } from "./words.js";
 
-const COLUMN = 40;
+const COLUMN = 44;
 const LEFT = 22;
 const FOOT = 34;
-const TALLEST = 30;
+/** A block is never higher than this, and there is always room for four. */
+const TALLEST = 42;
 
 export class Chart {
   #shop = null;
@@ -47,7 +48,7 @@ export class Chart {
     const height = Math.max(this.plot.clientHeight, 120);
     const fitting = Math.floor((width - LEFT) / COLUMN);
     const shown = purchases.slice(-fitting);
-    const most = Math.max(3, ...shown.map(({ charges }) => charges.length));
+    const most = Math.max(4, ...shown.map(({ charges }) => charges.length));
     const floor = height - FOOT;
     const step = Math.min(TALLEST, (floor - 4) / most);
     const svg = drawn("svg", {

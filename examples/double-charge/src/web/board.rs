@@ -3,6 +3,9 @@
 //! The books are the database's. What is expected is counted here, by the purchases that were
 //! asked for.
 
+#[cfg(test)]
+mod tests;
+
 use super::order::Order;
 use super::problem::Refusal;
 use super::request::RequestView;

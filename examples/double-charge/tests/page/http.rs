@@ -7,7 +7,7 @@ use idem_diesel::{IdempotencyKey, RecordId, records};
 use serde_json::{Value, json};
 
 /// Charges that the database holds, charges that are expected, and the balance.
-fn books(shop: &Shop) -> (i64, i64, i64) {
+pub(crate) fn books(shop: &Shop) -> (i64, i64, i64) {
     let shop = &shop.snapshot()["shop"];
     let number = |name: &str| shop[name].as_i64().unwrap();
     (number("charges"), number("expected"), number("balance"))

@@ -10,6 +10,8 @@ mod browser;
 mod files;
 mod http;
 mod person;
+#[cfg(any(feature = "postgres", feature = "mysql"))]
+mod servers;
 mod shop;
 mod sight;
 mod wire;

@@ -1,68 +1,23 @@
-//! The same story on servers, each time in a database of its own. Where the environment names no
-//! server, the test says so and is skipped; with `IDEM_TEST_REQUIRE=1` it fails instead.
+//! The same story on servers, each time in a database of its own.
+
+#[path = "../servers/mod.rs"]
+mod database;
 
 use super::only_idempotency_charges_everybody_once;
-use diesel::connection::SimpleConnection;
-use std::env;
-use std::io::Write as _;
-use url::Url;
-use uuid::Uuid;
+use database::on_a_server;
 
 #[cfg(feature = "postgres")]
 #[test]
 fn only_idempotency_charges_everybody_once_on_postgres() {
-    on_a_server::<diesel::PgConnection>("IDEM_TEST_POSTGRES_URL");
+    on_a_server::<diesel::PgConnection>("IDEM_TEST_POSTGRES_URL", |url| {
+        only_idempotency_charges_everybody_once(&["--database-url", url]);
+    });
 }
 
 #[cfg(feature = "mysql")]
 #[test]
 fn only_idempotency_charges_everybody_once_on_mysql() {
-    on_a_server::<diesel::MysqlConnection>("IDEM_TEST_MYSQL_URL");
-}
-
-fn on_a_server<C: diesel::Connection>(variable: &str) {
-    let Ok(url) = env::var(variable) else {
-        let required = env::var("IDEM_TEST_REQUIRE").is_ok_and(|value| value == "1");
-        assert!(
-            !required,
-            "{variable} is not set, and IDEM_TEST_REQUIRE=1 asks for it"
-        );
-        // Not `eprintln!`, which is captured, so that a skip would look like a pass.
-        let _ = writeln!(
-            std::io::stderr(),
-            "SKIPPED: set {variable} to play on that server"
-        );
-        return;
-    };
-    let database = Database::<C>::create(&url);
-    only_idempotency_charges_everybody_once(&["--database-url", database.url.as_str()]);
-}
-
-/// A database that is dropped at the end.
-struct Database<C: SimpleConnection> {
-    server: C,
-    name: String,
-    url: Url,
-}
-
-impl<C: diesel::Connection> Database<C> {
-    fn create(server: &str) -> Self {
-        let mut url = Url::parse(server).unwrap();
-        let name = format!("double_charge_{}", Uuid::now_v7().simple());
-        url.set_path(&name);
-        let mut server = C::establish(server).unwrap();
-        server
-            .batch_execute(&format!("CREATE DATABASE {name}"))
-            .unwrap();
-        Self { server, name, url }
-    }
-}
-
-impl<C: SimpleConnection> Drop for Database<C> {
-    fn drop(&mut self) {
-        // A database that is left over harms nobody, and a failed test should say its own failure.
-        let _ = self
-            .server
-            .batch_execute(&format!("DROP DATABASE {}", self.name));
-    }
+    on_a_server::<diesel::MysqlConnection>("IDEM_TEST_MYSQL_URL", |url| {
+        only_idempotency_charges_everybody_once(&["--database-url", url]);
+    });
 }
