@@ -114,20 +114,21 @@ function record(row) {
 
 function statement({ sql, binds, error }) {
   const item = element("li", { class: subject(sql) }, element("code", {}, sql));
-  if (binds) item.append(element("code", { class: "binds" }, binds.replace(BYTES, hex)));
+  if (binds) item.append(element("code", { class: "binds" }, binds.replace(BYTES, readable)));
   if (error) item.append(element("span", { class: "error" }, error));
   return item;
 }
 
 function subject(sql) {
-  if (sql.includes("idem_records")) return "records";
+  if (/idem_records|\.idem_/.test(sql)) return "records";
   return sql.includes("double_charge_") ? "books" : "transaction";
 }
 
-/** Diesel shows bytes as decimal numbers. */
-const BYTES = /\[(\d+(?:, \d+){7,})\]/g;
+/** Diesel shows bytes as a list of decimal numbers; the parameters are themselves a list. */
+const BYTES = /(?<=[[(,] ?)\[(\d+(?:, \d+)*)?\]/g;
 
-function hex(_, numbers) {
-  const digits = numbers.split(", ").map((byte) => Number(byte).toString(16).padStart(2, "0"));
-  return `x'${digits.join("")}'`;
+function readable(_, numbers = "") {
+  const bytes = numbers.split(", ").filter(Boolean).map(Number);
+  if (bytes.every((byte) => byte >= 0x20 && byte < 0x7f)) return JSON.stringify(String.fromCharCode(...bytes));
+  return `x'${bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("")}'`;
 }

@@ -5,7 +5,7 @@ use crate::shop::Shop;
 use serde_json::{Value, json};
 
 /// Slow enough to have a picture of an envelope on its way.
-const DELAY: u64 = 500;
+const DELAY: u64 = 300;
 
 const LOOKS: [(&str, Look); 4] = [
     ("page", DESKTOP),
@@ -83,8 +83,8 @@ const FAINT: &str = r##"
 
 /// Some purchases with idempotency and some without, and one that is under way.
 async fn shopping(page: &Browser) {
-    for requests in [2, 3, 5, 6, 7] {
-        if requests == 5 {
+    for requests in [2, 3, 6, 8, 9] {
+        if requests == 6 {
             page.click("label.switch").await;
         }
         page.click("#pay").await;
@@ -103,8 +103,8 @@ async fn the_page_is_seen_and_heard_on_every_screen() {
     let shop = Shop::open(DELAY);
     with_browsers(&LOOKS.map(|(_, look)| look), async move |pages: Vec<Browser>| {
         for ((name, look), page) in LOOKS.iter().zip(&pages) {
-            let lost = "response-lost,delivered";
-            page.visit(&shop.url_with(&format!("{lost},delivered,{lost},delivered,delivered,delivered"))).await;
+            let fates = [1, 0, 2, 1, 0, 0].map(|lost| format!("{}delivered", "response-lost,".repeat(lost)));
+            page.visit(&shop.url_with(&fates.join(","))).await;
             shopping(page).await;
             page.picture(name).await;
 
