@@ -122,7 +122,7 @@ const surplus = ({ purchases }) => purchases.reduce((sum, { charges }) => sum + 
 
 function showDrop(cents, again) {
   const drop = element("span", { class: again ? "drop again" : "drop" }, `−${money(cents)}${again ? " again" : ""}`);
-  find("drops").append(drop);
+  find("drops").replaceChildren(drop);
   setTimeout(() => drop.remove(), 2400);
 }
 

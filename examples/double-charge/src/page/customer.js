@@ -102,6 +102,7 @@ export class Customer {
       const retryAfter = Number(response.headers.get("Retry-After") ?? 0) * 1000;
       return { final: !again, paid: false, problem: body, retryAfter };
     } catch (error) {
+      if (error instanceof SyntaxError) throw error; // an answer, but not this shop's
       return { final: false, silence: error.name };
     }
   }

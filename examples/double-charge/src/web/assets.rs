@@ -10,6 +10,7 @@ pub(super) struct Asset {
     text: &'static str,
 }
 
+const CSS: &str = "text/css; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 macro_rules! asset {
@@ -25,7 +26,9 @@ macro_rules! asset {
 /// All of them.
 pub(super) const ASSETS: &[Asset] = &[
     asset!("/", "index.html", "text/html; charset=utf-8"),
-    asset!("/style.css", "style.css", "text/css; charset=utf-8"),
+    asset!("/style.css", "style.css", CSS),
+    asset!("/stage.css", "stage.css", CSS),
+    asset!("/books.css", "books.css", CSS),
     asset!("/icon.svg", "icon.svg", "image/svg+xml"),
     asset!("/app.js", "app.js", JAVASCRIPT),
     asset!("/customer.js", "customer.js", JAVASCRIPT),

@@ -5,6 +5,10 @@ use crate::wire::order;
 use diesel::{Connection as _, SqliteConnection};
 use idem_diesel::{IdempotencyKey, RecordId, records};
 use serde_json::{Value, json};
+use std::io::Write as _;
+use std::net::{Ipv4Addr, TcpStream};
+use std::thread;
+use std::time::Duration;
 
 /// Charges that the database holds, charges that are expected, and the balance.
 pub(crate) fn books(shop: &Shop) -> (i64, i64, i64) {
@@ -240,6 +244,25 @@ fn only_this_machine_and_this_page_are_answered() {
         assert_eq!(with("Host", &format!("{ours}:{port}")).status, 200);
         assert_eq!(with("Origin", &format!("http://{ours}:{port}")).status, 200);
     }
+}
+
+#[test]
+fn who_hangs_up_on_the_way_is_shown_as_gone() {
+    let shop = Shop::open(400);
+    let body = order("one").to_string();
+    let request = format!(
+        "POST /charge-without-key HTTP/1.1\r\nHost: localhost:{}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        shop.port,
+        body.len(),
+    );
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, shop.port)).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    thread::sleep(Duration::from_millis(100));
+    drop(stream);
+    thread::sleep(Duration::from_millis(500));
+    assert_eq!(shop.snapshot()["requests"][0]["stage"], "hung-up");
+    assert_eq!(books(&shop), (0, 1, 100_000));
 }
 
 #[test]
