@@ -27,7 +27,7 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Shows the same on a web page, where you are the customer.
+    /// Plays it on a web page of this machine, where you are the customer.
     Serve(ServeOptions),
     /// The server process that the story starts, kills and starts again.
     #[command(hide = true)]
