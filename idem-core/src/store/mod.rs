@@ -194,6 +194,9 @@ pub trait Store {
     /// What the store holds of a call, if anything, expired or not. Writes nothing. A released
     /// record is `Processing` and expired, with a lease of zero.
     ///
+    /// A store that removes records by itself holds nothing of one that isn't live, except of a
+    /// released one before its `ttl` is over.
+    ///
     /// # Errors
     /// When the store can't tell.
     fn lookup(&self, id: &RecordId<'_>) -> Result<Option<Record>, Self::Error>;
@@ -203,6 +206,10 @@ pub trait Store {
     /// A record under a running lease is never removed. Any number of purges may run at once; a
     /// record is counted by one of them. Recovery from one that died is to call again, and nothing
     /// but space relies on it. There may be more as long as it removes `limit`.
+    ///
+    /// A store may remove records by itself as soon as a purge could, as one does whose server
+    /// counts the time of each (Redis). A purge then has nothing to do and gives 0, and a claim
+    /// that finds nothing where a record has been starts at attempt 1.
     ///
     /// # Errors
     /// When the store can't tell; some of the records may be gone.

@@ -97,6 +97,7 @@ impl Call {
 pub(super) struct Check<'a, S> {
     pub(super) store: &'a S,
     pub(super) pass_time: &'a dyn Fn(Duration),
+    pub(super) expires_by_itself: bool,
 }
 
 impl<S: Store> Check<'_, S> {
@@ -209,6 +210,32 @@ impl<S: Store> Check<'_, S> {
             "a purge of {limit} removed {removed} records, not {expected}"
         );
         Ok(())
+    }
+
+    /// Purges, and has to remove just so many that are over, unless they went by themselves.
+    pub(super) fn purges_over(&self, limit: usize, expected: usize) -> Checked {
+        let expected = if self.expires_by_itself { 0 } else { expected };
+        self.purges(limit, expected)
+    }
+
+    /// The record has to be over: gone, or there and expired.
+    pub(super) fn is_over(&self, call: &Call) -> Checked {
+        if self.expires_by_itself {
+            return self.is_absent(call);
+        }
+        let record = self.record(call)?;
+        ensure!(record.is_expired(), "an expired record is {record:?}");
+        Ok(())
+    }
+
+    /// The attempt that has to follow an expired record's: the first one of a new record, where
+    /// the old one went by itself.
+    pub(super) fn attempt_after_expiry(&self, expired: i32) -> i32 {
+        if self.expires_by_itself {
+            1
+        } else {
+            expired + 1
+        }
     }
 
     /// Every write with this token has to be refused.

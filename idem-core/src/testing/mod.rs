@@ -55,6 +55,7 @@ pub fn conformance<S: Store + Sync>(make_store: impl Fn() -> S) -> Result<(), Vi
 pub struct Conformance<'a, S> {
     make_store: Box<dyn Fn() -> S + 'a>,
     pass_time: Box<dyn Fn(Duration) + 'a>,
+    expires_by_itself: bool,
 }
 
 impl<'a, S: Store + Sync> Conformance<'a, S> {
@@ -63,6 +64,7 @@ impl<'a, S: Store + Sync> Conformance<'a, S> {
         Self {
             make_store: Box::new(make_store),
             pass_time: Box::new(std::thread::sleep),
+            expires_by_itself: false,
         }
     }
 
@@ -71,6 +73,19 @@ impl<'a, S: Store + Sync> Conformance<'a, S> {
     pub fn pass_time(self, pass_time: impl Fn(Duration) + 'a) -> Self {
         Self {
             pass_time: Box::new(pass_time),
+            ..self
+        }
+    }
+
+    /// For a store that removes records by itself once they aren't live, as
+    /// [`Store::purge`](crate::Store::purge) allows.
+    ///
+    /// A record then has to be gone as soon as it isn't live, a purge has to remove nothing, and
+    /// attempts may start again at 1 with the next record. Every other promise is checked as for
+    /// any store.
+    pub fn expires_by_itself(self) -> Self {
+        Self {
+            expires_by_itself: true,
             ..self
         }
     }
@@ -93,6 +108,7 @@ impl<'a, S: Store + Sync> Conformance<'a, S> {
             let context = Check {
                 store: &store,
                 pass_time: &*self.pass_time,
+                expires_by_itself: self.expires_by_itself,
             };
             if let Err(detail) = check(&context) {
                 broken.push(Violation { promise, detail });

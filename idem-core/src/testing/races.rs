@@ -97,7 +97,10 @@ fn expired<S: Store + Sync>(check: &Check<'_, S>) -> Checked {
     check.outlast();
     for call in &calls {
         let token = one_is_granted(check.store, &call.other_arguments())?;
-        ensure!(token.attempt == 2, "the second attempt is {token:?}");
+        ensure!(
+            token.attempt == check.attempt_after_expiry(1),
+            "the next attempt is {token:?}"
+        );
     }
     Ok(())
 }
