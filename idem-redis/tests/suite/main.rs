@@ -1,0 +1,10 @@
+//! What a Redis keeps of the promises, on a real one.
+
+mod calls;
+mod cluster;
+mod conformance;
+mod crashes;
+mod durability;
+mod names;
+mod repeats;
+mod servers;
