@@ -32,4 +32,6 @@ pub use record::{Record, RecordId, Status, UnknownStatus};
 pub use rejection::{Lost, Problem, Rejection};
 pub use retry::RetryPolicy;
 pub use store::memory::{Clock, MemoryStore, MonotonicClock};
-pub use store::{AsyncStore, Blocking, Claim, Claimed, FencingToken, Store, Write};
+pub use store::{
+    AsyncStore, Blocking, Cached, Claim, Claimed, FencingToken, Layered, ReplayCache, Store, Write,
+};

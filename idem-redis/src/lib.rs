@@ -4,6 +4,8 @@
 mod asynchronous;
 #[cfg(feature = "sync")]
 mod blocking;
+#[cfg(feature = "async")]
+mod cache;
 #[cfg(any(feature = "sync", feature = "async"))]
 mod engine;
 mod error;
@@ -21,5 +23,7 @@ mod script;
 pub use asynchronous::AsyncRedisStore;
 #[cfg(feature = "sync")]
 pub use blocking::{Connect, RedisStore};
+#[cfg(feature = "async")]
+pub use cache::{Moment, RedisReplayCache};
 pub use error::Error;
 pub use options::Options;

@@ -50,7 +50,7 @@ struct Records {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct OwnedId {
+pub(crate) struct OwnedId {
     operation: String,
     tenant: String,
     key: IdempotencyKey,

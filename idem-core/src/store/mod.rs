@@ -1,9 +1,11 @@
 //! Records in a store that takes no part in the caller's transaction.
 
 mod blocking;
+mod layered;
 pub(crate) mod memory;
 
 pub use blocking::Blocking;
+pub use layered::{Cached, Layered, ReplayCache};
 
 use crate::{Fingerprint, Record, RecordId, Rejection};
 use std::time::Duration;

@@ -1,6 +1,7 @@
 //! What every [`Store`] promises, as checks that any store can run (feature `testing`).
 
 mod block_on;
+mod cache;
 mod check;
 mod claims;
 mod clock;
@@ -10,6 +11,7 @@ mod races;
 mod retention;
 
 pub use block_on::{BlockOn, Executor, ParkThread};
+pub use cache::MemoryCache;
 pub use clock::ManualClock;
 
 use crate::Store;

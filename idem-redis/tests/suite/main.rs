@@ -5,6 +5,7 @@ mod cluster;
 mod conformance;
 mod crashes;
 mod durability;
+mod layered;
 mod names;
 mod repeats;
 mod servers;
