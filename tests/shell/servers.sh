@@ -162,12 +162,26 @@ start_mariadb() {
     export IDEM_TEST_MYSQL_URL=$MYSQL_URL
 }
 
+# The tests start clusters and servers to kill by themselves; this one is for everybody.
+launch_redis() {
+    launch "$LOGS/redis.log" "$(command -v redis-server)" --port "$PORT" --bind 127.0.0.1 \
+        --requirepass "$SECRET" --save '' --appendonly no --dir "$ROOM"
+    REDIS_URL=redis://:$SECRET@127.0.0.1:$PORT/0
+}
+ready_redis() { [ "$(REDISCLI_AUTH=$SECRET redis-cli -p "$PORT" PING)" = PONG ]; }
+
+start_redis() {
+    start_server redis || return
+    export IDEM_TEST_REDIS_URL=$REDIS_URL
+}
+
 # Starts every server that the environment doesn't name.
 start_servers() {
     make_room
     [ -n "${IDEM_TEST_POSTGRES_URL:-}" ] || start_postgres || return
     [ -n "${IDEM_TEST_PGBOUNCER_URL:-}" ] || start_pgbouncer || return
     [ -n "${IDEM_TEST_MYSQL_URL:-}" ] || start_mariadb || return
+    [ -n "${IDEM_TEST_REDIS_URL:-}" ] || start_redis || return
     export IDEM_TEST_REQUIRE=1 IDEM_TEST_SKIPS=$LOGS/skips.txt
     rm -f "$IDEM_TEST_SKIPS"
 }

@@ -76,7 +76,7 @@ doc_tests() {
 
 # The framework's own types are for those who ask for them, by a feature of its name.
 core_stands_alone() {
-    local others='diesel|sqlx|tokio|async-std|smol|futures|axum|hyper|actix|tower|rocket|warp'
+    local others='diesel|sqlx|redis|tokio|async-std|smol|futures|axum|hyper|actix|tower|rocket|warp'
     depends_on_none "$others|http" testing,chrono,time && depends_on_none "$others" testing,http
 }
 

@@ -27,6 +27,9 @@ missing_packages() {
         command -v mariadbd >/dev/null && command -v mariadb-install-db >/dev/null ||
             missing+=(mariadb-server)
     fi
+    # Whatever the environment names: the tests need Redis servers of their own to kill.
+    command -v redis-server >/dev/null && command -v redis-cli >/dev/null ||
+        missing+=(redis-server)
     echo "${missing[*]}"
 }
 

@@ -88,8 +88,11 @@ pub struct Cached<M> {
 pub struct Layered<F: ReplayCache, B> {
     front: F,
     back: B,
-    on_front_error: Box<dyn Fn(&F::Error) + Send + Sync>,
+    on_front_error: Tell<F::Error>,
 }
+
+/// Who is told of a failure.
+type Tell<E> = Box<dyn Fn(&E) + Send + Sync>;
 
 impl<F: ReplayCache, B> Layered<F, B> {
     /// The back, with the front before it.

@@ -80,7 +80,7 @@ impl<'a, S: Store + Sync> Conformance<'a, S> {
     }
 
     /// For a store that removes records by itself once they aren't live, as
-    /// [`Store::purge`](crate::Store::purge) allows.
+    /// [`Store::purge`] allows.
     ///
     /// A record then has to be gone as soon as it isn't live, a purge has to remove nothing, and
     /// attempts may start again at 1 with the next record. Every other promise is checked as for

@@ -137,6 +137,22 @@ fn a_redis_that_hangs_is_an_error_and_grants_nothing_twice() {
     });
 }
 
+#[test]
+fn a_call_takes_no_longer_than_it_was_told() {
+    if !servers::can_start() {
+        return;
+    }
+    let server = Server::start();
+    let tokio = Tokio::new();
+    let store = tokio.block_on(AsyncRedisStore::connect(server.client(), fresh()));
+    let impatient = store.unwrap().timeout(Duration::from_millis(20));
+    let store = BlockOn::with_executor(impatient, tokio);
+    server.signal("-STOP");
+    let start = Instant::now();
+    is_unavailable(store.claim(&claim(&IdempotencyKey::generate())));
+    assert!(start.elapsed() < Duration::from_millis(400));
+}
+
 /// Who was granted what, while Redis ended.
 #[derive(Default)]
 struct Seen {
