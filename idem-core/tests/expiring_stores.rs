@@ -1,4 +1,5 @@
 //! The suite checks stores that remove records by themselves as strictly as any other.
+#![expect(clippy::unwrap_used, reason = "that is how a test fails")]
 
 use idem_core::testing::{Conformance, ManualClock, Violations};
 use idem_core::{

@@ -1,4 +1,9 @@
 //! A cache before a store answers what it knows, and nothing runs on its word.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "that is how a test fails"
+)]
 
 use idem_core::testing::{BlockOn, Conformance, Executor, ManualClock, MemoryCache, ParkThread};
 use idem_core::{

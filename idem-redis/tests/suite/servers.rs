@@ -152,7 +152,7 @@ pub(crate) fn free_port() -> u16 {
     let is_free = |port| TcpListener::bind(("127.0.0.1", port)).is_ok();
     loop {
         // Tests run in processes of their own, at the same time.
-        let start = std::process::id() as u16 % 1_000 * 15;
+        let start = u16::try_from(std::process::id() % 1_000).unwrap() * 15;
         let port = 12_000 + (start + NEXT.fetch_add(1, Ordering::Relaxed)) % 15_000;
         if is_free(port) && is_free(port + 10_000) {
             return port;
