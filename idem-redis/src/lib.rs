@@ -144,6 +144,7 @@ mod error;
 mod eviction;
 #[cfg(any(feature = "sync", feature = "async"))]
 mod keys;
+#[cfg(any(feature = "sync", feature = "async"))]
 mod options;
 #[cfg(any(feature = "sync", feature = "async"))]
 mod record;
@@ -157,4 +158,5 @@ pub use blocking::{Connect, RedisStore};
 #[cfg(feature = "async")]
 pub use cache::{Moment, RedisReplayCache};
 pub use error::Error;
+#[cfg(any(feature = "sync", feature = "async"))]
 pub use options::Options;

@@ -104,10 +104,19 @@ fn a_store_finds_a_redis_that_is_back() {
     on_both(&DURABLE, |server, store| {
         // Several connections, all of which break.
         thread::scope(|scope| {
+            let claims = || {
+                for _ in 0..50 {
+                    granted(store.claim(&claim(&IdempotencyKey::generate())));
+                }
+            };
             for _ in 0..8 {
-                scope.spawn(|| granted(store.claim(&claim(&IdempotencyKey::generate()))));
+                scope.spawn(claims);
             }
         });
+        server.restart();
+        for _ in 0..10 {
+            granted(store.claim(&claim(&IdempotencyKey::generate())));
+        }
         server.kill();
         is_unavailable(store.claim(&claim(&IdempotencyKey::generate())));
         server.restart();
