@@ -12,11 +12,18 @@ const FORGOTTEN: Duration = Duration::from_secs(60);
 
 /// A [`ReplayCache`] in this process's memory, for tests: what is over stays in its memory until
 /// it is asked for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct MemoryCache<C = MonotonicClock> {
     clock: C,
     /// Copies, or nothing for a record that was forgotten, and until when they are kept.
     copies: Mutex<HashMap<OwnedId, (Option<Record>, Duration)>>,
+}
+
+/// An empty cache that goes by the system's monotonic clock.
+impl Default for MemoryCache {
+    fn default() -> Self {
+        Self::with_clock(MonotonicClock::default())
+    }
 }
 
 impl<C: Clock> MemoryCache<C> {
