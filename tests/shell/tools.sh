@@ -30,6 +30,9 @@ missing_packages() {
     # Whatever the environment names: the tests need Redis servers of their own to kill.
     command -v redis-server >/dev/null && command -v redis-cli >/dev/null ||
         missing+=(redis-server)
+    # A page is tried in a real browser.
+    command -v chromium >/dev/null && command -v chromedriver >/dev/null ||
+        missing+=(chromium chromium-driver)
     echo "${missing[*]}"
 }
 

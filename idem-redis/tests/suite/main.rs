@@ -10,6 +10,7 @@ mod cluster;
 mod conformance;
 mod crashes;
 mod durability;
+mod layer;
 mod layered;
 mod names;
 mod repeats;

@@ -1,5 +1,7 @@
 //! Stores over the suite's databases, with connections from real pools.
 
+mod in_redis;
+
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, bb8};
 use idem_core::testing::{BlockOn, Executor};
@@ -12,6 +14,8 @@ use idem_tests::connections::{
 use idem_tests::{Driver, Server, TestDb};
 use std::time::Duration;
 use tokio::runtime::Handle;
+
+pub use in_redis::{redis, redis_store};
 
 /// How many connections a pool has.
 const CONNECTIONS: u32 = 8;

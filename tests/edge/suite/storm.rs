@@ -5,10 +5,12 @@ use axum::extract::{Json, Request, State};
 use axum::routing::post;
 use axum::{Router, body::Body};
 use http::StatusCode;
-use idem_core::AsyncStore;
+use idem_core::{AsyncStore, Layered};
 use idem_edge::AsyncPooled;
 use idem_http::IdempotencyLayer;
-use idem_tests::{TestDb, for_each_driver};
+use idem_redis::RedisReplayCache;
+use idem_tests::connections::AsyncSqliteConnection;
+use idem_tests::{Server, TestDb, for_each_driver, run};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -104,4 +106,23 @@ for_each_driver! {
     async fn over_a_database_one_request_per_key_runs<D: AsyncPooled>(db: &TestDb<D>) {
         of_ten_thousand_requests_one_per_key_runs(D::async_store(db).await).await;
     }
+}
+
+for_each_driver! {
+    on postgres_async;
+
+    async fn over_redis_in_front_of_a_database_one_request_per_key_runs<D: AsyncPooled>(db: &TestDb<D>) {
+        let (connection, prefix) = idem_edge::redis().await;
+        let front = RedisReplayCache::new(connection).prefix(prefix);
+        let store = Layered::new(front, D::async_store(db).await);
+        of_ten_thousand_requests_one_per_key_runs(store).await;
+    }
+}
+
+/// In a run on SQLite for its runtime, and so that it can be skipped.
+#[test]
+fn over_redis_one_request_per_key_runs() {
+    run(Server::Sqlite, async |_: &TestDb<AsyncSqliteConnection>| {
+        of_ten_thousand_requests_one_per_key_runs(idem_edge::redis_store().await).await;
+    });
 }
