@@ -31,6 +31,7 @@ mod calls;
 mod database;
 mod deadlocks;
 mod deposits;
+pub mod documents;
 mod driver;
 mod endings;
 mod failure;

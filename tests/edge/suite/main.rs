@@ -7,5 +7,6 @@
 )]
 
 mod conformance;
+mod document;
 mod recipe;
 mod storm;
