@@ -19,5 +19,6 @@ page!(
     testing,
     versions,
     soft_deletes,
-    states_and_inserts
+    states_and_inserts,
+    http
 );

@@ -26,8 +26,10 @@
 //! [`idempotent`] says what the attribute does to a function, [`Idempotent`] is the same by hand,
 //! and the [guide] has a page per topic: [keys](guide::keys), [scopes and tenants](guide::scopes),
 //! [fingerprints](guide::fingerprints), [errors](guide::errors), [concurrency](guide::concurrency),
-//! [expiry](guide::expiry), [isolation](guide::isolation), [nesting](guide::nesting), and
-//! [testing your own handlers](guide::testing).
+//! [expiry](guide::expiry), [isolation](guide::isolation), [nesting](guide::nesting),
+//! [HTTP](guide::http), and [testing your own handlers](guide::testing).
+//!
+//! Operations that can't be one transaction, such as a whole HTTP request: [`DieselStore`].
 //!
 //! Rows that are safe to write twice: [`Versioned`] (optimistic locking, `If-Match`),
 //! [`SoftDelete`], [`transition`] and [`insert_once`]; in the guide [versions](guide::versions),
