@@ -1,0 +1,4 @@
+DROP TABLE adjustments;
+DROP TABLE stock;
+DROP TABLE payments;
+DROP TABLE accounts;
