@@ -33,6 +33,10 @@ missing_packages() {
     # A page is tried in a real browser.
     command -v chromium >/dev/null && command -v chromedriver >/dev/null ||
         missing+=(chromium chromium-driver)
+    if [ -z "${SCHEMATHESIS:-}" ]; then
+        # Debian's python3 has venv only with a package more.
+        python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3 python3-venv)
+    fi
     echo "${missing[*]}"
 }
 

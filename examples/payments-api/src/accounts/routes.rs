@@ -5,7 +5,8 @@ use super::open::{NewAccount, open};
 use super::rename::rename;
 use crate::database::tables::accounts;
 use crate::http::{
-    ApiError, App, EveryRequest, JsonBody, Keyed, PathValue, ProblemDocument, WithBody, WithIfMatch,
+    ApiError, App, EveryRequest, IfMatchHeader, IfNoneMatchHeader, JsonBody, KeyHeader, Keyed,
+    PathValue, ProblemDocument, WithBody, WithIfMatch,
 };
 use axum::Json;
 use axum::extract::State;
@@ -28,8 +29,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 
 /// Opens an account.
 #[utoipa::path(post, path = "/accounts", tag = "accounts",
-    params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 255,
-        pattern = r"^[!#-+\--:<-~]+$", example = "6f1b2c9e-account")),
+    params(KeyHeader),
     request_body = NewAccount,
     responses(EveryRequest, WithBody, Keyed,
         (status = 201, description = "It is opened.", body = Account,
@@ -56,8 +56,7 @@ async fn open_account(
 
 /// An account as it is.
 #[utoipa::path(get, path = "/accounts/{id}", tag = "accounts",
-    params(("id" = AccountId, Path), ("If-None-Match" = Option<String>, Header,
-        pattern = r#"^"[!#-~]{1,50}"$"#, description = "The ETag of what the client has.")),
+    params(("id" = inline(AccountId), Path), IfNoneMatchHeader),
     responses(EveryRequest,
         (status = 200, description = "The account.", body = Account,
             headers(("ETag" = String, description = "Its version."))),
@@ -97,9 +96,7 @@ struct AccountChange {
 
 /// Changes an account that is still as the client has seen it.
 #[utoipa::path(patch, path = "/accounts/{id}", tag = "accounts",
-    params(("id" = AccountId, Path), ("If-Match" = String, Header,
-        pattern = r#"^"[!#-~]{1,50}"$"#, description = "The ETag of what the client has seen.",
-        example = "\"1\"")),
+    params(("id" = inline(AccountId), Path), IfMatchHeader),
     request_body = AccountChange,
     responses(EveryRequest, WithBody, WithIfMatch,
         (status = 200, description = "It is changed.", body = Account,

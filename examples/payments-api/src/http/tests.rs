@@ -75,7 +75,7 @@ async fn a_body_that_cant_be_read_is_a_problem() {
             Request::post("/body").body("\"text\"".into()),
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ),
-        (json().body("{".into()), StatusCode::BAD_REQUEST),
+        (json().body("\"".into()), StatusCode::BAD_REQUEST),
         (json().body("7".into()), StatusCode::UNPROCESSABLE_ENTITY),
         (
             json().body("7".repeat(LONGEST_BODY + 1).into()),

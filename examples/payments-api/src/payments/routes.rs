@@ -4,7 +4,7 @@ use super::pay::pay;
 use super::payment::{NewPayment, Payment, PaymentId};
 use crate::database::tables::payments;
 use crate::http::{
-    ApiError, App, EveryRequest, JsonBody, Keyed, PathValue, ProblemDocument, WithBody,
+    ApiError, App, EveryRequest, JsonBody, KeyHeader, Keyed, PathValue, ProblemDocument, WithBody,
 };
 use axum::Json;
 use axum::extract::State;
@@ -25,8 +25,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 
 /// Moves money from one account to another.
 #[utoipa::path(post, path = "/payments", tag = "payments",
-    params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 255,
-        pattern = r"^[!#-+\--:<-~]+$", example = "6f1b2c9e-payment")),
+    params(KeyHeader),
     request_body = NewPayment,
     responses(EveryRequest, WithBody, Keyed,
         (status = 201, description = "It is paid.", body = Payment,
@@ -54,7 +53,7 @@ async fn make_payment(
 
 /// A payment that was made.
 #[utoipa::path(get, path = "/payments/{id}", tag = "payments",
-    params(("id" = PaymentId, Path)),
+    params(("id" = inline(PaymentId), Path)),
     responses(EveryRequest,
         (status = 200, description = "The payment.", body = Payment),
         (status = 400, description = "The number is malformed.",

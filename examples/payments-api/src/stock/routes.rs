@@ -4,7 +4,8 @@ use super::level::{Adjustment, Count, Level, Message, Sku};
 use super::ways::{by_count, by_message, by_request};
 use crate::database::tables::stock;
 use crate::http::{
-    ApiError, App, EveryRequest, JsonBody, Keyed, PathValue, ProblemDocument, WithBody, WithIfMatch,
+    ApiError, App, EveryRequest, IfMatchHeader, IfNoneMatchHeader, JsonBody, KeyHeader, Keyed,
+    PathValue, ProblemDocument, WithBody, WithIfMatch,
 };
 use axum::Json;
 use axum::extract::State;
@@ -25,8 +26,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
 
 /// How much there is.
 #[utoipa::path(get, path = "/stock/{sku}", tag = "stock",
-    params(("sku" = Sku, Path), ("If-None-Match" = Option<String>, Header,
-        pattern = r#"^"[!#-~]{1,50}"$"#, description = "The ETag of what the client has.")),
+    params(("sku" = inline(Sku), Path), IfNoneMatchHeader),
     responses(EveryRequest,
         (status = 200, description = "So much.", body = Level,
             headers(("ETag" = String, description = "Its version."))),
@@ -58,8 +58,7 @@ async fn get_stock(
 
 /// Adds or takes pieces. Retried safely by its key.
 #[utoipa::path(post, path = "/stock/{sku}/adjustments", tag = "stock",
-    params(("sku" = Sku, Path), ("Idempotency-Key" = String, Header, min_length = 1,
-        max_length = 255, pattern = r"^[!#-+\--:<-~]+$", example = "6f1b2c9e-adjustment")),
+    params(("sku" = inline(Sku), Path), KeyHeader),
     request_body = Adjustment,
     responses(EveryRequest, WithBody, Keyed,
         (status = 200, description = "It is done.", body = Level,
@@ -95,8 +94,7 @@ async fn deliver_message(
 
 /// Says what was counted, if nothing has changed since. Retried safely by the version.
 #[utoipa::path(put, path = "/stock/{sku}", tag = "stock",
-    params(("sku" = Sku, Path), ("If-Match" = String, Header, pattern = r#"^"[!#-~]{1,50}"$"#,
-        description = "The ETag of what the client has seen.", example = "\"1\"")),
+    params(("sku" = inline(Sku), Path), IfMatchHeader),
     request_body = Count,
     responses(EveryRequest, WithBody, WithIfMatch,
         (status = 200, description = "It is as counted.", body = Level,
