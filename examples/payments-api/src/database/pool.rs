@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use ::deadpool::Runtime;
+use ::deadpool::managed::{QueueMode, Timeouts};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, deadpool};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _};
 use std::time::Duration;
@@ -13,10 +14,12 @@ pub(crate) type PoolError = deadpool::PoolError;
 /// take, and shorter than people wait.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What each session sets for itself, so that the server, too, gives up a statement that nobody waits
-/// for any more. The limits hold for a statement each, and are below a request's own.
-const SESSION: &str =
-    "SET lock_timeout = '8s'; SET statement_timeout = '15s'; SET timezone = 'UTC'";
+/// What each session sets for itself, so that the server, too, gives up what nobody waits for any more.
+///
+/// A request that was cut off leaves its connection with the transaction open, key and locks held, until
+/// the pool looks at it: when it would lend it again. The last limit is for the case that it doesn't.
+const SESSION: &str = "SET lock_timeout = '8s'; SET statement_timeout = '15s';
+    SET idle_in_transaction_session_timeout = '5s'; SET timezone = 'UTC'";
 
 /// A pool that has no connection yet.
 pub(crate) fn pool(url: &str, connections: u16) -> Result<Pool, Failure> {
@@ -32,11 +35,13 @@ pub(crate) fn pool(url: &str, connections: u16) -> Result<Pool, Failure> {
     let manager = AsyncDieselConnectionManager::new_with_config(url, config);
     let pool = Pool::builder(manager)
         .max_size(connections.into())
-        .timeouts(::deadpool::managed::Timeouts {
+        .timeouts(Timeouts {
             wait: Some(PATIENCE),
             create: Some(PATIENCE),
             recycle: Some(PATIENCE),
         })
+        // The last one back is the first one looked at: so a retry clears what it comes after.
+        .queue_mode(QueueMode::Lifo)
         .runtime(Runtime::Tokio1)
         .build()?;
     Ok(pool)

@@ -89,6 +89,17 @@ impl ApiError {
         Self::refused(kind, title, status, detail)
     }
 
+    /// For the log. Some refusals name the key, of which a log has only the digest.
+    fn cause(&self) -> Cause {
+        let text = self.to_string();
+        match self {
+            Self::Failed(Error::Rejected(
+                Rejection::UnreadableResult { key, .. } | Rejection::Recursive { key, .. },
+            )) => Cause(text.replace(key.as_str(), &key.digest())),
+            _ => Cause(text),
+        }
+    }
+
     /// Status, and what the caller is told.
     fn problem(&self) -> Problem {
         match self {
@@ -128,7 +139,7 @@ impl IntoResponse for ApiError {
         let retry_after = retry_after.or(is_unavailable.then_some(SOON));
         let mut response: Response = problem.response(retry_after).map(Into::into);
         if response.status().is_server_error() {
-            response.extensions_mut().insert(Cause(self.to_string()));
+            response.extensions_mut().insert(self.cause());
         }
         response
     }

@@ -23,24 +23,19 @@ pub(super) async fn observe(request: Request, next: Next) -> Response {
     let start = Instant::now();
     async {
         let response = next.run(request).await;
-        log(&response, start, key.as_ref());
+        log(&response, start);
         response
     }
     .instrument(span)
     .await
 }
 
-fn log(response: &Response, start: Instant, key: Option<&IdempotencyKey>) {
+fn log(response: &Response, start: Instant) {
     let status = response.status().as_u16();
     let ms = start.elapsed().as_millis();
     let Some(Cause(cause)) = response.extensions().get() else {
         tracing::info!(status, ms, "answered");
         return;
-    };
-    // Some refusals name the key.
-    let cause = match key {
-        Some(key) => cause.replace(key.as_str(), &key.digest()),
-        None => cause.clone(),
     };
     if response.status() == StatusCode::SERVICE_UNAVAILABLE {
         tracing::warn!(status, ms, cause, "not now");

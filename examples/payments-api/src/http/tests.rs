@@ -1,5 +1,6 @@
 //! What lies round the routes, round routes made for it.
 
+use super::error::Cause;
 use super::router::{LONGEST_BODY, surround};
 use super::{ApiError, JsonBody};
 use axum::Router;
@@ -87,8 +88,32 @@ async fn a_body_that_cant_be_read_is_a_problem() {
 }
 
 #[test]
-fn what_the_database_says_is_not_told() {
+fn what_the_database_says_is_logged() {
     let secret = diesel::result::Error::QueryBuilderError("a secret".into());
     let response = axum::response::IntoResponse::into_response(ApiError::from(secret));
     assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    let Some(Cause(cause)) = response.extensions().get() else {
+        panic!("nothing is logged");
+    };
+    assert!(cause.contains("a secret"));
+}
+
+#[test]
+fn a_refusal_that_names_the_key_is_logged_with_its_digest() {
+    let rejection = idem_diesel::Rejection::UnreadableResult {
+        operation: "payments.pay".to_owned(),
+        key: "order-4711".parse().unwrap(),
+        stored_version: 1,
+        expected_version: 2,
+        reason: "another shape".to_owned(),
+    };
+    let response = axum::response::IntoResponse::into_response(ApiError::from(rejection));
+    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    let Some(Cause(cause)) = response.extensions().get() else {
+        panic!("nothing is logged");
+    };
+    assert!(
+        cause.contains("173d0ddb") && !cause.contains("order-4711"),
+        "{cause}"
+    );
 }
