@@ -20,5 +20,6 @@ install_schemathesis() {
 # books.
 fuzz_payments_api() {
     install_schemathesis || return
-    cargo test -p payments-api --all-features --test api fuzz:: -- --ignored --nocapture
+    # Built with the suite, which a single package would not be.
+    cargo test --workspace --all-features --test api fuzz:: -- --ignored --nocapture
 }
