@@ -91,7 +91,7 @@ macro_rules! read {
         &[
             "SELECT fingerprint, status, token, CONVERT(result USING binary), CAST(result_version AS SIGNED), \
              CAST(attempt AS SIGNED), \
-             CASE WHEN lease_until < created_at THEN -1 ELSE \
+             CASE WHEN lease_until = '1970-01-01' THEN -1 ELSE \
              CAST(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), expires_at) AS SIGNED) END, \
              CAST(GREATEST(0, CEIL(TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(6), lease_until) / 1000)) AS SIGNED) \
              FROM idem_records WHERE `key` = ",

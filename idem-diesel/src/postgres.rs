@@ -125,7 +125,7 @@ fn seconds(time: Duration) -> String {
 
 const READ: Template = &[
     "SELECT fingerprint, status, token, result, result_version::bigint, attempt::bigint, \
-     CASE WHEN lease_until < created_at THEN -1 ELSE pg_catalog.floor(extract(epoch FROM \
+     CASE WHEN lease_until = 'epoch' THEN -1 ELSE pg_catalog.floor(extract(epoch FROM \
      expires_at - pg_catalog.clock_timestamp()) * 1000000)::bigint END, \
      CASE WHEN lease_until IS NOT NULL THEN greatest(0, \
      pg_catalog.ceil(extract(epoch FROM lease_until - pg_catalog.clock_timestamp()) * 1000))::bigint END \

@@ -88,7 +88,7 @@ const TAKE_OVER: Template = &[
 
 const READ: Template = &[
     "SELECT fingerprint, status, token, result, result_version, attempt, \
-     CASE WHEN lease_until < created_at THEN -1 ELSE \
+     CASE WHEN lease_until = '1970-01-01 00:00:00.000' THEN -1 ELSE \
      CAST(round((julianday(expires_at) - julianday('now')) * 86400000) * 1000 AS INTEGER) END, \
      CAST(max(0, (julianday(lease_until) - julianday('now')) * 86400000 + 0.5) AS INTEGER) \
      FROM idem_records WHERE key = ",

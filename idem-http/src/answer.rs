@@ -1,11 +1,12 @@
 //! What the layer answers by itself.
 
 use crate::body::{Body, Unread, full};
-use crate::layer::Rules;
+use crate::rules::Rules;
+use crate::run::Call;
 use http::header::{HeaderValue, LINK};
 use http::{HeaderName, Response, StatusCode};
 use idem_core::http::{IDEMPOTENCY_STORED, IDEMPOTENT_REPLAYED, StoredResponse};
-use idem_core::{Lost, Problem, RecordId, Rejection};
+use idem_core::{Lost, Problem, Rejection};
 use std::time::Duration;
 
 /// When to try again after a failure that passes.
@@ -63,20 +64,20 @@ pub(crate) fn unavailable() -> Response<Body> {
 }
 
 /// Nobody knows how far it came.
-pub(crate) fn lost(id: &RecordId<'_>) -> Response<Body> {
+pub(crate) fn lost(rules: &Rules) -> Response<Body> {
     let rejection = Rejection::LostClaim {
-        operation: id.operation.to_owned(),
+        operation: rules.operation.clone(),
         lost: Lost::Lease,
     };
     rejection.problem().response(Some(SOON)).map(full)
 }
 
 /// An earlier response, as its record has it.
-pub(crate) fn replayed(id: &RecordId<'_>, text: Option<&str>, version: i32) -> Response<Body> {
+pub(crate) fn replayed<S>(call: &Call<S>, text: Option<&str>, version: i32) -> Response<Body> {
     let stored = match text.map(StoredResponse::from_text) {
         Some(Ok(stored)) => stored,
-        Some(Err(error)) => return unreadable(id, version, error.to_string()),
-        None => return unreadable(id, version, "there is no response in it".into()),
+        Some(Err(error)) => return unreadable(call, version, error.to_string()),
+        None => return unreadable(call, version, "there is no response in it".into()),
     };
     let Some(body) = stored.body else {
         return not_stored(stored.status);
@@ -88,10 +89,11 @@ pub(crate) fn replayed(id: &RecordId<'_>, text: Option<&str>, version: i32) -> R
     response
 }
 
-pub(crate) fn unreadable(id: &RecordId<'_>, version: i32, reason: String) -> Response<Body> {
+pub(crate) fn unreadable<S>(call: &Call<S>, version: i32, reason: String) -> Response<Body> {
+    call.warn(&format!("its record can't be read: {reason}"));
     let rejection = Rejection::UnreadableResult {
-        operation: id.operation.to_owned(),
-        key: id.key.clone(),
+        operation: call.rules.operation.clone(),
+        key: call.key.clone(),
         stored_version: version,
         expected_version: version,
         reason,
@@ -105,8 +107,8 @@ fn not_stored(status: StatusCode) -> Response<Body> {
         "Response not stored",
         409,
         format!(
-            "An earlier request with this key was answered with {}. It was not run again; what it was answered \
-             was too long to be kept.",
+            "An earlier request with this key was answered with {}. It was not run again. What it was answered \
+             is not kept: it was too long, or a stream.",
             status.as_u16()
         ),
     ))

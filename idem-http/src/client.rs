@@ -20,12 +20,12 @@ use std::time::{Duration, SystemTime};
 /// |---|---|
 /// | a network error, a timeout | sends the request again |
 /// | 5xx | again |
-/// | 409, 425, 429 with `Retry-After` | again, no sooner than that |
+/// | 408, 409, 425, 429 with `Retry-After` | again, no sooner than that |
 /// | anything else | gives it back, as it gives back the last try's |
 ///
-/// `POST` and `PATCH` get a key; the other methods are idempotent by themselves
+/// `POST`, `PATCH` and all other methods get a key but those that are idempotent by themselves
 /// ([RFC 9110, section 9.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2)). Use it only with services
-/// that honour the key: others would run a `POST` again.
+/// that honour the key: others would run a `POST` again. A redirect that the client follows takes the key along.
 ///
 /// Give the client a `timeout`: without one, an answer that gets lost is waited for without end. A body
 /// that is a stream can't be sent twice: such a request is sent once.
@@ -62,7 +62,7 @@ impl Default for IdempotentRetries {
 
 impl IdempotentRetries {
     /// Tries as often as the policy says, and waits as it says, or as long as the server asks if that is
-    /// longer.
+    /// longer: the policy's total doesn't count what a server asks for.
     #[must_use]
     pub const fn new(policy: RetryPolicy) -> Self {
         Self {
@@ -93,9 +93,17 @@ impl IdempotentRetries {
     }
 
     fn set_key(&self, request: &mut Request, extensions: &Extensions) {
-        let needs_key = matches!(*request.method(), Method::POST | Method::PATCH);
+        let is_idempotent = matches!(
+            *request.method(),
+            Method::GET
+                | Method::HEAD
+                | Method::OPTIONS
+                | Method::TRACE
+                | Method::PUT
+                | Method::DELETE
+        );
         let given = extensions.get::<IdempotencyKey>();
-        if request.headers().contains_key(IDEMPOTENCY_KEY) || !(needs_key || given.is_some()) {
+        if request.headers().contains_key(IDEMPOTENCY_KEY) || is_idempotent && given.is_none() {
             return;
         }
         let key = given.map_or_else(IdempotencyKey::generate, Clone::clone);
@@ -122,7 +130,10 @@ fn again_after(result: &Result<Response>) -> Option<Duration> {
             let retry_after = response.headers().get(RETRY_AFTER).and_then(seconds);
             let is_asked_for = matches!(
                 status,
-                StatusCode::CONFLICT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS
+                StatusCode::REQUEST_TIMEOUT
+                    | StatusCode::CONFLICT
+                    | StatusCode::TOO_EARLY
+                    | StatusCode::TOO_MANY_REQUESTS
             );
             match retry_after {
                 Some(wait) if is_asked_for || status.is_server_error() => Some(wait),
@@ -141,8 +152,9 @@ fn again_after(result: &Result<Response>) -> Option<Duration> {
 /// Seconds or a date ([RFC 9110, section 10.2.3](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3)).
 fn seconds(value: &HeaderValue) -> Option<Duration> {
     let text = value.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More than can be counted is longer than anybody waits.
+        return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let date = httpdate::parse_http_date(text).ok()?;
     Some(date.duration_since(SystemTime::now()).unwrap_or_default())

@@ -1,13 +1,13 @@
 //! The layer, and what can be chosen about it.
 
+use crate::rules::{Rules, Streaming, Unstorable};
 use crate::service::Idempotent;
-use http::header::{HeaderValue, InvalidHeaderValue};
+use http::header::InvalidHeaderValue;
 use http::request::Parts;
 use http::{Method, StatusCode};
-use idem_core::http::{KeyHeaders, RequestFingerprint, is_final};
+use idem_core::http::{KeyHeaders, RequestFingerprint};
 use idem_core::{AsyncStore, Problem};
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_layer::Layer;
@@ -63,6 +63,14 @@ use tower_layer::Layer;
 ///     .layer(idempotency); // and what authenticates, after it: it is asked first
 /// ```
 ///
+/// # Where it stands
+/// Inside what authenticates, limits and traces; outside what compresses, since a response is given again
+/// as it was recorded. With axum, turn on this crate's feature `axum`: a nested router cuts its part off
+/// the path, and the layer then still goes by the whole one, which tells one request from another.
+///
+/// A handler that panics or fails leaves the key as good as new, as one that answers 500 does. The
+/// [store](AsyncStore) is to be purged, if it doesn't do that itself.
+///
 /// [draft]: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
 #[must_use = "a layer does nothing until a service is wrapped in it"]
 pub struct IdempotencyLayer<S> {
@@ -70,69 +78,11 @@ pub struct IdempotencyLayer<S> {
     rules: Rules,
 }
 
-/// What to do with a response whose body has no known length.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Streaming {
-    /// Wait for its end, as for any other; what turns out too long is [unstorable](Unstorable).
-    #[default]
-    Buffer,
-    /// Pass it on at once, as [unstorable](Unstorable).
-    PassOn,
-}
-
-/// What to do about a response that can't be stored: longer than
-/// [`max_response`](IdempotencyLayer::max_response), with trailers, or a stream. It is passed on whole, with
-/// `Idempotency-Stored: false`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Unstorable {
-    /// Record that there was one: a later request with the key is answered 409
-    /// (`urn:idem:response-not-stored`), and isn't run.
-    #[default]
-    NeverAgain,
-    /// Record nothing: a later request with the key is run again. For services that only read.
-    RunAgain,
-}
-
-/// Among a response's extensions: whether it is recorded, whatever its status says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Recording {
-    /// It is the request's answer once and for all.
-    Store,
-    /// The same request may be sent again.
-    Skip,
-}
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A layer that doesn't know yet whose keys it sees.
 #[must_use = "say whose keys they are"]
 pub struct Unscoped<S>(S);
-
-type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
-
-/// What is asked about a request.
-type Ask<T> = Arc<dyn Fn(&Parts) -> T + Send + Sync>;
-
-/// What can be chosen.
-#[derive(Clone)]
-pub(crate) struct Rules {
-    pub(crate) operation: String,
-    pub(crate) keys: KeyHeaders,
-    pub(crate) needs_key: bool,
-    pub(crate) methods: Vec<Method>,
-    pub(crate) fingerprint: RequestFingerprint,
-    pub(crate) principal: Ask<Option<String>>,
-    pub(crate) authorize: Ask<BoxFuture<Result<(), Problem>>>,
-    pub(crate) is_final: Arc<dyn Fn(StatusCode) -> bool + Send + Sync>,
-    pub(crate) lease: Duration,
-    pub(crate) ttl: Duration,
-    pub(crate) wait: Duration,
-    pub(crate) max_request: usize,
-    pub(crate) max_response: usize,
-    pub(crate) streaming: Streaming,
-    pub(crate) unstorable: Unstorable,
-    pub(crate) documentation: Option<HeaderValue>,
-}
 
 impl IdempotencyLayer<()> {
     /// A layer that keeps its records here.
@@ -153,24 +103,7 @@ impl<S> Unscoped<S> {
     ) -> IdempotencyLayer<S> {
         IdempotencyLayer {
             store: Arc::new(self.0),
-            rules: Rules {
-                operation: "http".to_owned(),
-                keys: KeyHeaders::default(),
-                needs_key: true,
-                methods: vec![Method::POST, Method::PATCH],
-                fingerprint: RequestFingerprint::default(),
-                principal: Arc::new(principal),
-                authorize: Arc::new(|_| Box::pin(std::future::ready(Ok(())))),
-                is_final: Arc::new(is_final),
-                lease: Duration::from_secs(30),
-                ttl: Duration::from_secs(24 * 60 * 60),
-                wait: Duration::ZERO,
-                max_request: 1 << 20,
-                max_response: 1 << 20,
-                streaming: Streaming::default(),
-                unstorable: Unstorable::default(),
-                documentation: None,
-            },
+            rules: Rules::new(Arc::new(principal)),
         }
     }
 
@@ -234,15 +167,16 @@ impl<S> IdempotencyLayer<S> {
     }
 
     /// How long a claim holds without word from this process: 30 seconds, unless it is said, at least 100
-    /// milliseconds. It is renewed after each third of that. After a crash, so long is the key in flight.
+    /// milliseconds and at most a day. It is renewed after each third of that. After a crash, so long is the key in flight.
     pub fn lease(mut self, lease: Duration) -> Self {
-        self.rules.lease = lease.max(Duration::from_millis(100));
+        self.rules.lease = lease.clamp(Duration::from_millis(100), DAY);
         self
     }
 
-    /// How long a response is replayed: 24 hours, unless it is said.
+    /// How long a response is replayed: 24 hours, unless it is said. At least a second; let it be longer than
+    /// any client retries.
     pub fn ttl(mut self, ttl: Duration) -> Self {
-        self.rules.ttl = ttl;
+        self.rules.ttl = ttl.max(Duration::from_secs(1));
         self
     }
 
@@ -273,7 +207,7 @@ impl<S> IdempotencyLayer<S> {
         self
     }
 
-    /// Where callers can read how keys are to be used here: in every refusal of the layer's as a link
+    /// Where callers can read how keys are to be used here: in the refusals of a key as a link
     /// (`Link: <…>; rel="describedby"`), as the draft recommends. A URI, in ASCII.
     ///
     /// # Errors

@@ -1,72 +1,149 @@
 //! A claim that is kept while a handler runs.
 
-use idem_core::{AsyncStore, FencingToken, RecordId, Write};
+use crate::run::Call;
+use idem_core::{AsyncStore, FencingToken, Write};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
-/// A claim of ours. Its end is counted from before the store was asked, so that we give it up no later
-/// than the store does.
-pub(crate) struct Lease<'a, S> {
-    pub(crate) store: &'a S,
-    pub(crate) id: RecordId<'a>,
-    pub(crate) token: FencingToken,
-    pub(crate) length: Duration,
-    pub(crate) until: Instant,
+/// How long a handler's answer may wait for a claim to be given up.
+const RELEASE: Duration = Duration::from_secs(1);
+
+/// A claim of ours.
+pub(crate) struct Lease<S> {
+    call: Arc<Call<S>>,
+    token: FencingToken,
+    /// Counted from before the store was asked, so that we give the claim up no later than the store
+    /// does.
+    until: Instant,
 }
 
-/// The claim is another's, or may be.
-#[derive(Debug)]
-pub(crate) struct Gone;
+/// Why the store hasn't written what it was asked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unwritten {
+    /// The claim is another's.
+    Lost,
+    /// It couldn't tell, however often it was asked.
+    Unknown,
+}
 
-impl<S: AsyncStore> Lease<'_, S> {
-    /// Renews the lease whenever a third of it is over; ends when it couldn't be renewed in time.
-    pub(crate) async fn keep(&mut self) -> Gone {
-        loop {
-            sleep(self.length / 3).await;
-            let asked = Instant::now();
-            let this = &*self;
-            let renewed = this.ask(|| this.store.renew(&this.id, &this.token, this.length));
-            match renewed.await {
-                Ok(()) => self.until = asked + self.length,
-                Err(Gone) => return Gone,
+/// What keeps a claim, in a task of its own: a handler may keep its own task busy for long. It ends
+/// when the claim is lost, or with this value.
+pub(crate) struct Keeper(JoinHandle<()>);
+
+impl Keeper {
+    /// Ends when the claim is lost.
+    pub(crate) async fn lost(&mut self) {
+        // A keeper that has panicked keeps nothing.
+        let _ = (&mut self.0).await;
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl<S: AsyncStore + Send + Sync + 'static> Lease<S> {
+    /// A claim that was asked for at this moment, and granted. An answer that was long under way is
+    /// renewed before it is believed.
+    pub(crate) async fn granted(
+        call: Arc<Call<S>>,
+        token: FencingToken,
+        asked: Instant,
+    ) -> Result<Self, Unwritten> {
+        let until = asked + call.rules.lease;
+        let mut lease = Self { call, token, until };
+        if lease.is_due() {
+            lease.until = Instant::now() + lease.length();
+            lease.renew().await?;
+        }
+        Ok(lease)
+    }
+
+    pub(crate) fn token(&self) -> FencingToken {
+        self.token
+    }
+
+    /// Keeps the claim from now on.
+    pub(crate) fn keep(&self) -> Keeper {
+        let mut lease = Self {
+            call: Arc::clone(&self.call),
+            token: self.token,
+            until: self.until,
+        };
+        Keeper(tokio::spawn(async move {
+            loop {
+                sleep_until(lease.until - lease.length() * 2 / 3).await;
+                if let Err(unwritten) = lease.renew().await {
+                    lease
+                        .call
+                        .warn(&format!("its lease was lost: {unwritten:?}"));
+                    return;
+                }
             }
-        }
+        }))
     }
 
-    /// Stores the end.
-    pub(crate) async fn complete(&self, text: &str) -> Result<(), Gone> {
-        self.ask(|| self.store.complete(&self.id, &self.token, Some(text)))
-            .await
+    /// Stores the end. It is fenced, so that it is right to try even late.
+    pub(crate) async fn complete(&self, text: &str, within: Duration) -> Result<(), Unwritten> {
+        let id = self.call.id();
+        self.ask(Instant::now() + within, || {
+            self.call.store.complete(&id, &self.token, Some(text))
+        })
+        .await
     }
 
-    /// Gives the claim up. If the store can't be told, its lease ends by itself.
+    /// Gives the claim up. If the store can't be told at once, the lease ends by itself.
     pub(crate) async fn release(&self) {
-        let released = self.ask(|| self.store.release(&self.id, &self.token));
+        let id = self.call.id();
+        let until = Instant::now() + RELEASE.min(self.length());
+        let released = self.ask(until, || self.call.store.release(&id, &self.token));
         if released.await.is_err() {
-            tracing::debug!(operation = self.id.operation, "a claim was not released");
+            self.call
+                .warn("its claim was not released, and ends by itself");
         }
     }
 
-    /// Asks the store, again and again if it can't tell, until the lease is over.
-    async fn ask<F>(&self, write: impl Fn() -> F) -> Result<(), Gone>
+    fn length(&self) -> Duration {
+        self.call.rules.lease
+    }
+
+    /// Whether a third of the lease is over.
+    fn is_due(&self) -> bool {
+        Instant::now() >= self.until - self.length() * 2 / 3
+    }
+
+    /// Renews the lease while it lasts.
+    async fn renew(&mut self) -> Result<(), Unwritten> {
+        let (id, length) = (self.call.id(), self.length());
+        let asked = Instant::now();
+        self.ask(self.until, || {
+            self.call.store.renew(&id, &self.token, length)
+        })
+        .await?;
+        self.until = asked + length;
+        Ok(())
+    }
+
+    /// Asks the store once, and until then again and again if it can't tell.
+    async fn ask<F>(&self, until: Instant, write: impl Fn() -> F) -> Result<(), Unwritten>
     where
         F: Future<Output = Result<Write, S::Error>>,
     {
-        while Instant::now() < self.until {
-            match timeout_at(self.until, write()).await {
+        loop {
+            match timeout_at(until, write()).await {
                 Ok(Ok(Write::Done)) => return Ok(()),
-                Ok(Ok(Write::LostClaim)) | Err(_) => return Err(Gone),
-                Ok(Err(error)) => {
-                    let operation = self.id.operation;
-                    tracing::warn!(
-                        operation,
-                        error = &error as &dyn std::error::Error,
-                        "the idempotency store failed"
-                    );
-                }
+                Ok(Ok(Write::LostClaim)) => return Err(Unwritten::Lost),
+                Ok(Err(error)) => self.call.store_failed(&error),
+                Err(_) => return Err(Unwritten::Unknown),
             }
-            sleep(self.length / 20).await;
+            if Instant::now() >= until {
+                return Err(Unwritten::Unknown);
+            }
+            sleep(self.length() / 20).await;
         }
-        Err(Gone)
     }
 }

@@ -53,6 +53,8 @@ mod layer;
 #[cfg(feature = "layer")]
 mod lease;
 #[cfg(feature = "layer")]
+mod rules;
+#[cfg(feature = "layer")]
 mod run;
 #[cfg(feature = "layer")]
 mod service;
@@ -70,6 +72,8 @@ pub use idem_core::{
     Rejection, RetryPolicy,
 };
 #[cfg(feature = "layer")]
-pub use layer::{IdempotencyLayer, Recording, Streaming, Unscoped, Unstorable};
+pub use layer::{IdempotencyLayer, Unscoped};
+#[cfg(feature = "layer")]
+pub use rules::{Recording, Streaming, Unstorable};
 #[cfg(feature = "layer")]
 pub use service::Idempotent;

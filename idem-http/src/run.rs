@@ -2,21 +2,21 @@
 
 use crate::answer;
 use crate::body::{Body, Incoming, Read, full, pass, read_up_to};
-use crate::layer::{Recording, Rules, Streaming, Unstorable};
-use crate::lease::{Gone, Lease};
+use crate::lease::{Lease, Unwritten};
+use crate::rules::{Recording, Rules, Streaming, Unstorable};
 use futures_util::FutureExt as _;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::response::Parts;
 use http::{Request, Response, StatusCode};
 use idem_core::http::StoredResponse;
 use idem_core::{
-    AsyncStore, Claim, Claimed, FencingToken, Fingerprint, IdempotencyKey, RecordId, Rejection,
-    RetryPolicy,
+    AsyncStore, Claim, Claimed, Fingerprint, IdempotencyKey, RecordId, Rejection, RetryPolicy,
 };
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{Instant, sleep};
+use tokio::task::yield_now;
+use tokio::time::{Instant, sleep, timeout};
 use tower_service::Service;
 
 /// The version of [`StoredResponse`]'s text.
@@ -39,6 +39,27 @@ pub(crate) struct Call<S> {
     pub(crate) fingerprint: Fingerprint,
 }
 
+impl<S> Call<S> {
+    pub(crate) fn id(&self) -> RecordId<'_> {
+        RecordId {
+            operation: &self.rules.operation,
+            tenant: &self.tenant,
+            key: &self.key,
+        }
+    }
+
+    pub(crate) fn store_failed(&self, error: &(dyn std::error::Error + 'static)) {
+        let (operation, key) = (&self.rules.operation, self.key.digest());
+        tracing::warn!(operation, key, error, "the idempotency store failed");
+    }
+
+    /// Tells the operator what the caller isn't told.
+    pub(crate) fn warn(&self, what: &str) {
+        let (operation, key) = (&self.rules.operation, self.key.digest());
+        tracing::warn!(operation, key, "a request with an idempotency key: {what}");
+    }
+}
+
 /// What a handler's response is to the record.
 enum Ending {
     /// Its whole body.
@@ -49,10 +70,10 @@ enum Ending {
     Provisional(Body),
 }
 
-impl<S: AsyncStore> Call<S> {
+impl<S: AsyncStore + Send + Sync + 'static> Call<S> {
     /// Answers the request. What is dropped half way keeps its claim until the lease is over.
     pub(crate) async fn run<I, R>(
-        self,
+        self: Arc<Self>,
         inner: I,
         request: Request<Body>,
     ) -> Result<Response<Body>, I::Error>
@@ -66,68 +87,67 @@ impl<S: AsyncStore> Call<S> {
         }
     }
 
-    fn id(&self) -> RecordId<'_> {
-        RecordId {
-            operation: &self.rules.operation,
-            tenant: &self.tenant,
-            key: &self.key,
-        }
-    }
-
     /// Claims the key, or gives the answer.
-    async fn claim(&self) -> Result<Lease<'_, S>, Box<Response<Body>>> {
-        let claim = Claim {
-            id: self.id(),
-            fingerprint: self.fingerprint,
-            result_version: VERSION,
-            lease: self.rules.lease,
-            ttl: self.rules.ttl,
-        };
+    async fn claim(self: &Arc<Self>) -> Result<Lease<S>, Box<Response<Body>>> {
         let began = Instant::now();
         let mut delays = WAITING.delays();
         loop {
             let asked = Instant::now();
-            match self.store.claim(&claim).await {
-                Ok(Claimed::Granted(token)) => return Ok(self.lease(token, asked)),
-                Ok(Claimed::Rejected(Rejection::InFlight { retry_after })) => {
+            let claimed = timeout(self.rules.lease, self.store.claim(&self.asked_for())).await;
+            match claimed {
+                Ok(Ok(Claimed::Granted(token))) => {
+                    let lease = Lease::granted(Arc::clone(self), token, asked).await;
+                    return lease.map_err(|_| answer::unavailable().into());
+                }
+                Ok(Ok(Claimed::Rejected(Rejection::InFlight { retry_after }))) => {
                     let left = self.rules.wait.saturating_sub(began.elapsed());
                     if left.is_zero() {
-                        let retry_after = retry_after.min(IN_FLIGHT);
-                        let rejection = Rejection::InFlight { retry_after };
-                        return Err(answer::refused(&self.rules, &rejection).into());
+                        return Err(self.in_flight(retry_after).into());
                     }
                     sleep(delays.next().unwrap_or(IN_FLIGHT).min(left)).await;
                 }
-                Ok(other) => return Err(self.answer(other).into()),
-                Err(error) => {
-                    let operation = self.id().operation;
-                    tracing::warn!(
-                        operation,
-                        error = &error as &dyn std::error::Error,
-                        "the idempotency store failed"
-                    );
+                Ok(Ok(other)) => return Err(self.answer(other).into()),
+                Ok(Err(error)) => {
+                    self.store_failed(&error);
+                    return Err(answer::unavailable().into());
+                }
+                Err(_) => {
+                    self.warn("the store has not answered its claim for as long as a lease lasts");
                     return Err(answer::unavailable().into());
                 }
             }
         }
     }
 
-    fn lease(&self, token: FencingToken, asked: Instant) -> Lease<'_, S> {
-        Lease {
-            store: &self.store,
+    fn asked_for(&self) -> Claim<'_> {
+        Claim {
             id: self.id(),
-            token,
-            length: self.rules.lease,
-            until: asked + self.rules.lease,
+            fingerprint: self.fingerprint,
+            result_version: VERSION,
+            lease: self.rules.lease,
+            ttl: self.rules.ttl,
         }
+    }
+
+    /// Somebody who works renews a lease when a third of it is over. One that is older is probably
+    /// nobody's, and has to end by itself.
+    fn in_flight(&self, left: Duration) -> Response<Body> {
+        let is_fresh = left >= self.rules.lease * 3 / 5;
+        let retry_after = if is_fresh { left.min(IN_FLIGHT) } else { left };
+        answer::refused(&self.rules, &Rejection::InFlight { retry_after })
     }
 
     fn answer(&self, claimed: Claimed) -> Response<Body> {
         match claimed {
-            Claimed::Replay(text) => answer::replayed(&self.id(), text.as_deref(), VERSION),
-            Claimed::Rejected(rejection) => answer::refused(&self.rules, &rejection),
+            Claimed::Replay(text) => answer::replayed(self, text.as_deref(), VERSION),
+            Claimed::Rejected(rejection) => {
+                if rejection.status() >= 500 {
+                    self.warn(&rejection.to_string());
+                }
+                answer::refused(&self.rules, &rejection)
+            }
             Claimed::ReplayError(_) | Claimed::Granted(_) => {
-                answer::unreadable(&self.id(), VERSION, "it was not this layer's".into())
+                answer::unreadable(self, VERSION, "it was not this layer's".into())
             }
         }
     }
@@ -135,7 +155,7 @@ impl<S: AsyncStore> Call<S> {
     /// Runs the handler while its lease holds, and then tells the store how it ended.
     async fn run_under<I, R>(
         &self,
-        mut lease: Lease<'_, S>,
+        lease: Lease<S>,
         mut inner: I,
         mut request: Request<Body>,
     ) -> Result<Response<Body>, I::Error>
@@ -144,7 +164,11 @@ impl<S: AsyncStore> Call<S> {
         R: Incoming,
     {
         request.extensions_mut().insert(self.key.clone());
-        request.extensions_mut().insert(lease.token);
+        request.extensions_mut().insert(self.rules.keys.clone());
+        request.extensions_mut().insert(lease.token());
+        let mut keeper = lease.keep();
+        // It sets its clock before a handler can block this thread: nobody else takes what was spawned last.
+        yield_now().await;
         let work = AssertUnwindSafe(async {
             let (head, body) = inner.call(request).await?.into_parts();
             let ending = self.ending(&head, body).await;
@@ -153,7 +177,7 @@ impl<S: AsyncStore> Call<S> {
         let worked = tokio::select! {
             biased;
             worked = work.catch_unwind() => worked,
-            Gone = lease.keep() => return Ok(answer::lost(&self.id())),
+            () = keeper.lost() => return Ok(answer::lost(&self.rules)),
         };
         match worked {
             Ok(Ok((head, ending))) => Ok(self.end(&lease, head, ending).await),
@@ -175,6 +199,10 @@ impl<S: AsyncStore> Call<S> {
         let is_final = match head.extensions.get() {
             Some(Recording::Store) => true,
             Some(Recording::Skip) => false,
+            // Who is asked to come again isn't answered yet.
+            None if head.status.is_client_error() && head.headers.contains_key(RETRY_AFTER) => {
+                false
+            }
             None => (rules.is_final)(head.status),
         };
         if !is_final {
@@ -194,37 +222,61 @@ impl<S: AsyncStore> Call<S> {
     }
 
     /// Tells the store how the request ended, and makes the response.
-    async fn end(&self, lease: &Lease<'_, S>, head: Parts, ending: Ending) -> Response<Body> {
+    async fn end(&self, lease: &Lease<S>, head: Parts, ending: Ending) -> Response<Body> {
+        let never_again = self.rules.unstorable == Unstorable::NeverAgain;
         let (body, stored) = match ending {
             Ending::Storable(body) => {
                 let stored = StoredResponse::new(head.status, &head.headers, body.clone());
                 (full(body), Some(stored))
             }
-            Ending::Unstorable(body) if self.rules.unstorable == Unstorable::NeverAgain => {
+            Ending::Unstorable(body) if never_again => {
                 let stored = StoredResponse::without_body(head.status, &head.headers);
                 (body, Some(stored))
             }
             Ending::Unstorable(body) | Ending::Provisional(body) => (body, None),
         };
-        let is_stored = stored.as_ref().is_some_and(|stored| stored.body.is_some());
-        match stored.map(|stored| stored.to_text()) {
-            None => lease.release().await,
-            Some(Ok(text)) => {
-                if lease.complete(&text).await.is_err() {
-                    return answer::lost(&self.id());
+        let is_stored = match stored {
+            None => {
+                lease.release().await;
+                false
+            }
+            Some(stored) => match self.store(lease, stored).await {
+                Ok(is_stored) => is_stored,
+                Err(unwritten) => {
+                    self.warn(&format!(
+                        "it was run, and its end is not recorded: {unwritten:?}"
+                    ));
+                    return answer::lost(&self.rules);
                 }
-            }
-            Some(Err(error)) => {
-                let reason = error.to_string();
-                return answer::unreadable(&self.id(), VERSION, reason);
-            }
-        }
+            },
+        };
         let mut response = Response::from_parts(head, body);
         if !is_stored {
             answer::mark_unstored(&mut response);
         }
         response
     }
+
+    /// Stores a response, and says whether its body is. What the store can't take, for its length perhaps,
+    /// it may take without its body: then the request isn't run again.
+    async fn store(&self, lease: &Lease<S>, mut stored: StoredResponse) -> Result<bool, Unwritten> {
+        let half = self.rules.lease / 2;
+        let has_body = stored.body.is_some();
+        match lease.complete(&text(&stored), half).await {
+            Err(Unwritten::Unknown) if has_body => {
+                stored.body = None;
+                lease.complete(&text(&stored), half).await?;
+                Ok(false)
+            }
+            written => written.map(|()| has_body),
+        }
+    }
+}
+
+/// A response's text: its encoding is of strings and numbers, which doesn't fail; and if it did, the
+/// record would be unreadable, not absent.
+fn text(stored: &StoredResponse) -> String {
+    stored.to_text().unwrap_or_default()
 }
 
 /// Whether a response is made to be read as it comes.

@@ -2,11 +2,11 @@
 
 use crate::answer;
 use crate::body::{Body, Incoming, full, pass, read_all};
-use crate::layer::Rules;
+use crate::rules::Rules;
 use crate::run::Call;
 use bytes::Bytes;
 use http::request::Parts;
-use http::{Request, Response};
+use http::{Request, Response, Uri};
 use idem_core::{AsyncStore, IdempotencyKey, Rejection};
 use std::fmt;
 use std::panic::resume_unwind;
@@ -14,6 +14,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use tower_service::Service;
+use tracing::Instrument as _;
 
 /// A service whose requests are run once per key: see [`IdempotencyLayer`](crate::IdempotencyLayer).
 pub struct Idempotent<S, I> {
@@ -71,7 +72,8 @@ where
                 Ok(admitted) => admitted,
                 Err(response) => return Ok(response),
             };
-            let fingerprint = match rules.fingerprint.of(&head, &body) {
+            let target = target(&head);
+            let fingerprint = match rules.fingerprint.of_target(&head, target, &body) {
                 Ok(fingerprint) => fingerprint,
                 Err(error) => return Ok(answer::refused(&rules, &error.into())),
             };
@@ -84,11 +86,14 @@ where
             };
             let request = Request::from_parts(head, full(body));
             // A task of its own, since this future is dropped when the client hangs up.
-            match tokio::spawn(call.run(inner, request)).await {
+            let call = Arc::new(call);
+            let rules = Arc::clone(&call.rules);
+            let task = tokio::spawn(call.run(inner, request).in_current_span());
+            match task.await {
                 Ok(response) => response,
                 Err(error) => match error.try_into_panic() {
                     Ok(panic) => resume_unwind(panic),
-                    Err(_) => Ok(answer::unavailable()), // the runtime is shutting down
+                    Err(_) => Ok(answer::lost(&rules)), // the runtime is shutting down
                 },
             }
         })
@@ -104,6 +109,15 @@ fn key(rules: &Rules, head: &Parts) -> Result<Option<IdempotencyKey>, Rejection>
         return rules.keys.required(&head.headers).map(Some);
     }
     Ok(rules.keys.read(&head.headers)?)
+}
+
+/// What the request was sent to. A router of axum's that nests this service has cut the path short.
+fn target(head: &Parts) -> &Uri {
+    #[cfg(feature = "axum")]
+    if let Some(original) = head.extensions.get::<axum::extract::OriginalUri>() {
+        return &original.0;
+    }
+    &head.uri
 }
 
 /// What is asked before the key is touched: who it is, whether it is allowed, and what it says.

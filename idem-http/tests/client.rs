@@ -158,9 +158,12 @@ async fn the_last_failure_is_given_back() {
 
 #[tokio::test]
 async fn a_wait_that_is_too_long_is_not_waited_for() {
-    let server = Server::answering(&["503 Oh\r\nretry-after: 3600", "200 OK"]).await;
-    assert_eq!(post(&server).await.status(), 503);
-    assert_eq!(server.tries(), 1);
+    for long in ["3600", "99999999999999999999"] {
+        let failure = format!("503 Oh\r\nretry-after: {long}");
+        let server = Server::answering(&[&failure, "200 OK"]).await;
+        assert_eq!(post(&server).await.status(), 503, "{long}");
+        assert_eq!(server.tries(), 1);
+    }
     let server = Server::answering(&[
         "503 Oh\r\nretry-after: Fri, 01 Jan 2100 00:00:00 GMT",
         "200 OK",
@@ -200,6 +203,10 @@ async fn methods_that_are_idempotent_need_no_key() {
         assert_eq!(request(&server, method).send().await.unwrap().status(), 200);
         assert_eq!(server.keys(), [None, None]);
     }
+    let server = Server::answering(&["200 OK"]).await;
+    let lock = Method::from_bytes(b"LOCK").unwrap();
+    request(&server, lock).send().await.unwrap();
+    assert!(server.keys()[0].is_some());
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use super::json::Json;
 use crate::{Fingerprint, FingerprintBuilder, FingerprintError};
+use http::Uri;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName};
 use http::request::Parts;
 use serde::{Serialize, Serializer};
@@ -14,11 +15,11 @@ use serde::{Serialize, Serializer};
 ///   isn't an empty one.
 /// - A body that is sent as JSON (`application/json`, `…+json`) and is JSON counts by what it says: the
 ///   order of its keys, its white space and its escapes don't matter. Its numbers count by their
-///   digits. Any other body counts byte by byte, as does JSON beyond 32 levels.
+///   digits. Any other body counts byte by byte, as does JSON beyond 127 levels.
 ///
 /// A retry must therefore send the same bytes, or the same JSON. A form with files has a boundary that
-/// many clients make up anew with every try: leave its body out by hand, with
-/// [`FingerprintBuilder`].
+/// many clients make up anew with every try, so that its retry is refused. A change of these rules
+/// makes other fingerprints: requests that were recorded before are then refused too.
 ///
 /// ```
 /// use http::Request;
@@ -66,10 +67,24 @@ impl RequestFingerprint {
     /// # Errors
     /// None that a request can cause; the type is that of [`FingerprintBuilder`].
     pub fn of(&self, head: &Parts, body: &[u8]) -> Result<Fingerprint, FingerprintError> {
+        self.of_target(head, &head.uri, body)
+    }
+
+    /// The same where the request's head doesn't say what it was sent to: a router that has nested
+    /// services may have cut their part of the path off.
+    ///
+    /// # Errors
+    /// None that a request can cause; the type is that of [`FingerprintBuilder`].
+    pub fn of_target(
+        &self,
+        head: &Parts,
+        target: &Uri,
+        body: &[u8],
+    ) -> Result<Fingerprint, FingerprintError> {
         let mut builder = FingerprintBuilder::default();
         builder.part(head.method.as_str())?;
-        builder.part(head.uri.path())?;
-        builder.part(&head.uri.query())?;
+        builder.part(target.path())?;
+        builder.part(&target.query())?;
         for name in &self.headers {
             let lines: Vec<_> = head
                 .headers

@@ -115,8 +115,17 @@ impl<M> WriteError<M> {
     }
 
     /// The HTTP status for it: 404, 409, 410 for a deleted row, 412 where an `If-Match` failed, 422,
-    /// 503 for what may be tried again, 500. A row that a query of the caller's own didn't find is 500 too:
+    /// 503 for what may be tried again (a lost connection, too), 500. A row that a query of the caller's own didn't find is 500 too:
     /// that is what `.optional()` is for.
+    ///
+    /// ```
+    /// # use idem_diesel::WriteError;
+    /// use diesel::result::Error;
+    ///
+    /// let status = |error| WriteError::<()>::Database(error).status();
+    /// assert_eq!(status(Error::BrokenTransactionManager), 503);
+    /// assert_eq!(status(Error::NotFound), 500);
+    /// ```
     #[must_use]
     pub const fn status(&self) -> u16 {
         match self {
@@ -130,6 +139,7 @@ impl<M> WriteError<M> {
             Self::Rejected { .. } | Self::PayloadMismatch { .. } => 422,
             Self::Refused(rejection) => rejection.status(),
             Self::Retryable(_) => 503,
+            Self::Database(error) if crate::error::may_pass(error) => 503,
             Self::VersionExhausted { .. } | Self::CoarseVersion { .. } | Self::Database(_) => 500,
         }
     }

@@ -89,6 +89,40 @@ async fn another_header_holds_the_key_where_the_service_says_so() {
 }
 
 #[tokio::test]
+async fn a_handler_is_given_the_key_that_the_layer_has_read() {
+    use idem_http::IdempotencyKey;
+    let handler = |_, request: axum::extract::Request| async {
+        use axum::extract::FromRequestParts as _;
+        let key = IdempotencyKey::from_request_parts(&mut request.into_parts().0, &()).await;
+        key.unwrap().to_string()
+    };
+    let app = App::new(
+        layer().keys(KeyHeaders::default().or_x_request_id()),
+        handler,
+    );
+    let named = request(Method::POST, &[("x-request-id", "r")]);
+    assert_eq!(app.send(named).await.text(), "r");
+}
+
+#[tokio::test]
+async fn a_nested_router_tells_its_requests_apart_by_the_whole_path() {
+    use axum::{Router, extract::Path, routing::post};
+    let orders = Router::new().route("/orders", post(async |Path(shop): Path<String>| shop));
+    let app = Router::new().nest("/shops/{shop}", orders.layer(layer()));
+    let order = async |shop: &str| {
+        let mut request = request(Method::POST, &[("idempotency-key", "order-1")]);
+        *request.uri_mut() = format!("/shops/{shop}/orders").parse().unwrap();
+        tower::ServiceExt::oneshot(app.clone(), request)
+            .await
+            .unwrap()
+            .status()
+    };
+    assert_eq!(order("1").await, 200);
+    assert_eq!(order("1").await, 200);
+    assert_eq!(order("2").await, 422);
+}
+
+#[tokio::test]
 async fn principals_do_not_share_keys_and_nobody_is_none() {
     let layer = IdempotencyLayer::over(Mortal::default()).principal(|head| {
         let user = head.headers.get("x-test-user")?;

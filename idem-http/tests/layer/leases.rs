@@ -25,6 +25,79 @@ async fn a_lease_is_renewed_while_the_handler_works() {
     assert_eq!(app.calls(), 1);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lease_is_renewed_while_the_handler_blocks_its_thread() {
+    let store = Mortal::default();
+    let app = App::new(over(&store).lease(LEASE), |call, _| async move {
+        std::thread::sleep(LEASE * 4);
+        call.to_string()
+    });
+    let first = app.clone();
+    let first = tokio::spawn(async move { first.post("a", "").await });
+    sleep(LEASE * 2).await;
+    app.post("a", "").await.assert_problem(409, "in-flight");
+    assert_eq!(first.await.unwrap().text(), "1");
+    assert_eq!(app.calls(), 1);
+}
+
+#[tokio::test]
+async fn a_claim_that_was_granted_late_is_renewed_before_the_handler_runs() {
+    let store = Mortal::default();
+    store.answer_claims_after(LEASE * 2);
+    let app = App::new(over(&store).lease(LEASE * 3), |call, _| async move {
+        sleep(LEASE * 2).await;
+        call.to_string()
+    });
+    assert_eq!(app.post("a", "").await.text(), "1");
+    assert!(store.renewals.load(SeqCst) > 0);
+    assert!(app.post("a", "").await.is_replayed());
+}
+
+#[tokio::test]
+async fn a_store_that_hangs_is_503_and_nothing_is_run() {
+    let store = Mortal::default();
+    store.answer_claims_after(Duration::from_secs(60));
+    let app = App::new(over(&store).lease(LEASE), |call, _| async move {
+        call.to_string()
+    });
+    app.post("a", "")
+        .await
+        .assert_problem(503, "store-unavailable");
+    assert_eq!(app.calls(), 0);
+}
+
+#[tokio::test]
+async fn who_is_refused_hears_of_it_though_the_store_is_away() {
+    let store = Mortal::default();
+    let down = store.clone();
+    let app = App::new(over(&store), move |_, _| {
+        down.go_down();
+        async { http::StatusCode::UNPROCESSABLE_ENTITY }
+    });
+    let began = std::time::Instant::now();
+    assert_eq!(app.post("a", "").await.status, 422);
+    assert!(
+        began.elapsed() < Duration::from_secs(10),
+        "it waited for the store"
+    );
+}
+
+#[tokio::test]
+async fn a_response_that_the_store_cant_take_is_given_and_never_run_again() {
+    let store = Mortal::default();
+    store.take_at_most(100);
+    let app = App::new(over(&store).lease(LEASE), |call, _| async move {
+        format!("{call}{}", "x".repeat(100))
+    });
+    let first = app.post("a", "").await;
+    assert_eq!((first.status.as_u16(), first.body.len()), (200, 101));
+    assert_eq!(first.header("idempotency-stored"), Some("false"));
+    app.post("a", "")
+        .await
+        .assert_problem(409, "response-not-stored");
+    assert_eq!(app.calls(), 1);
+}
+
 /// Says when a handler was ended half way.
 struct Ended(Arc<AtomicBool>);
 

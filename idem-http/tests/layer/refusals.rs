@@ -69,6 +69,18 @@ async fn what_a_handler_refuses_leaves_the_key_for_the_mended_request() {
 }
 
 #[tokio::test]
+async fn a_handler_that_asks_to_come_again_leaves_the_key() {
+    let app = App::new(layer(), |call, _| async move {
+        let status = StatusCode::from_u16(if call == 1 { 409 } else { 201 }).unwrap();
+        (status, [("retry-after", "1")], call.to_string())
+    });
+    assert_eq!(app.post("a", "").await.status, 409);
+    let again = app.post("a", "").await;
+    assert_eq!((again.status.as_u16(), again.text()), (201, "2"));
+    assert!(app.post("a", "").await.is_replayed());
+}
+
+#[tokio::test]
 async fn a_request_that_is_too_long_is_refused_before_its_key_is_touched() {
     let app = App::new(layer().max_request(4), count);
     app.post("a", "12345")

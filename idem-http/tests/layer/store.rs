@@ -4,8 +4,8 @@ use idem_core::{
     AsyncStore, Blocking, Claim, Claimed, FencingToken, MemoryStore, Record, RecordId, Write,
 };
 use idem_http::IdempotencyLayer;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// A layer for one tenant, over a fresh store.
@@ -22,6 +22,8 @@ pub(crate) fn over(store: &Mortal) -> IdempotencyLayer<Mortal> {
 pub(crate) struct Mortal {
     records: Arc<Blocking<MemoryStore>>,
     is_down: Arc<AtomicBool>,
+    claims_after: Arc<Mutex<Duration>>,
+    longest: Arc<Mutex<Option<usize>>>,
     pub(crate) renewals: Arc<AtomicUsize>,
 }
 
@@ -36,6 +38,16 @@ impl Mortal {
 
     pub(crate) fn come_back(&self) {
         self.is_down.store(false, SeqCst);
+    }
+
+    /// Has it take its time: a claim is made at once, and answered later.
+    pub(crate) fn answer_claims_after(&self, time: Duration) {
+        *self.claims_after.lock().unwrap() = time;
+    }
+
+    /// Has it refuse longer results.
+    pub(crate) fn take_at_most(&self, bytes: usize) {
+        *self.longest.lock().unwrap() = Some(bytes);
     }
 
     fn check(&self) -> Result<&Blocking<MemoryStore>, Down> {
@@ -54,7 +66,10 @@ impl AsyncStore for Mortal {
     type Error = Down;
 
     async fn claim(&self, claim: &Claim<'_>) -> Result<Claimed, Down> {
-        Ok(ok(self.check()?.claim(claim).await))
+        let claimed = ok(self.check()?.claim(claim).await);
+        let time = *self.claims_after.lock().unwrap();
+        tokio::time::sleep(time).await;
+        Ok(claimed)
     }
     async fn complete(
         &self,
@@ -62,6 +77,10 @@ impl AsyncStore for Mortal {
         token: &FencingToken,
         result: Option<&str>,
     ) -> Result<Write, Down> {
+        let longest = *self.longest.lock().unwrap();
+        if result.map(str::len) > longest.or(Some(usize::MAX)) {
+            return Err(Down);
+        }
         Ok(ok(self.check()?.complete(id, token, result).await))
     }
     async fn fail(

@@ -1,8 +1,8 @@
 //! The store's statements, each of which commits by itself. Their texts differ between databases, one
 //! file each.
 //!
-//! A released claim says so by a lease that ended before the record was made: it is then no
-//! call's, but isn't purged before its time, so that the next claim counts on from its attempt.
+//! A released claim says so by a lease that ended in 1970: it is then no call's, but isn't purged before
+//! its time, so that the next claim counts on from its attempt.
 
 #[cfg(feature = "mysql")]
 pub(crate) mod mysql;

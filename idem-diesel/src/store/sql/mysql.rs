@@ -41,7 +41,7 @@ pub(crate) const TEXTS: LeasedTexts = LeasedTexts {
         " AND operation = ",
         " AND tenant = ",
         " AND token = ",
-        " AND status = 'processing' AND lease_until >= created_at",
+        " AND status = 'processing' AND lease_until > '1970-01-01'",
     ],
     renew: &[
         "UPDATE idem_records SET lease_until = UTC_TIMESTAMP(6) + INTERVAL ",
@@ -49,7 +49,7 @@ pub(crate) const TEXTS: LeasedTexts = LeasedTexts {
         " AND operation = ",
         " AND tenant = ",
         " AND token = ",
-        " AND status = 'processing' AND lease_until >= created_at",
+        " AND status = 'processing' AND lease_until > '1970-01-01'",
     ],
     release: &[
         "UPDATE idem_records SET lease_until = '1970-01-01' WHERE `key` = ",

@@ -32,15 +32,17 @@ pub(crate) const TEXTS: LeasedTexts = LeasedTexts {
         " AND (lease_until IS NULL OR lease_until <= pg_catalog.clock_timestamp()) \
          AND (expires_at <= pg_catalog.clock_timestamp() OR lease_until IS NOT NULL)",
     ],
+    // Counted in seconds: a day of an interval has 23 or 25 hours where the session's clocks change.
     finish: &[
         "UPDATE public.idem_records SET status = ",
         ", result = ",
         ", lease_until = NULL, completed_at = pg_catalog.clock_timestamp(), \
-         expires_at = pg_catalog.clock_timestamp() + (expires_at - created_at) WHERE key = ",
+         expires_at = pg_catalog.clock_timestamp() + pg_catalog.make_interval(secs => \
+         extract(epoch FROM expires_at - created_at)::double precision) WHERE key = ",
         " AND operation = ",
         " AND tenant = ",
         " AND token = ",
-        " AND status = 'processing' AND lease_until >= created_at",
+        " AND status = 'processing' AND lease_until > 'epoch'",
     ],
     renew: &[
         "UPDATE public.idem_records SET lease_until = pg_catalog.clock_timestamp() + \
@@ -49,7 +51,7 @@ pub(crate) const TEXTS: LeasedTexts = LeasedTexts {
         " AND operation = ",
         " AND tenant = ",
         " AND token = ",
-        " AND status = 'processing' AND lease_until >= created_at",
+        " AND status = 'processing' AND lease_until > 'epoch'",
     ],
     release: &[
         "UPDATE public.idem_records SET lease_until = 'epoch' WHERE key = ",

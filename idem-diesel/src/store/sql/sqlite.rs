@@ -41,7 +41,7 @@ pub(crate) const TEXTS: LeasedTexts = LeasedTexts {
         " AND operation = ",
         " AND tenant = ",
         " AND token = ",
-        " AND status = 'processing' AND lease_until >= created_at",
+        " AND status = 'processing' AND lease_until > '1970-01-01 00:00:00.000'",
     ],
     renew: &[
         "UPDATE idem_records SET lease_until = strftime('%Y-%m-%d %H:%M:%f', 'now', ",
@@ -49,7 +49,7 @@ pub(crate) const TEXTS: LeasedTexts = LeasedTexts {
         " AND operation = ",
         " AND tenant = ",
         " AND token = ",
-        " AND status = 'processing' AND lease_until >= created_at",
+        " AND status = 'processing' AND lease_until > '1970-01-01 00:00:00.000'",
     ],
     release: &[
         "UPDATE idem_records SET lease_until = '1970-01-01 00:00:00.000' WHERE key = ",
