@@ -59,7 +59,8 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisReplayCache<C> {
         }
     }
 
-    /// What the keys begin with, as [`Options::prefix`].
+    /// What the keys begin with, as [`Options::prefix`]. Services whose databases differ need prefixes of
+    /// their own, or operations of other names: else one is answered with the other's results.
     #[must_use]
     pub fn prefix(self, prefix: impl Into<String>) -> Self {
         let prefix = prefix.into();

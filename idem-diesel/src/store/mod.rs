@@ -64,6 +64,21 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// The HTTP status for it: 503 where there was no connection, else [`Error::status`].
+    ///
+    /// ```
+    /// # use idem_diesel::{Rejection, StoreError};
+    /// let error = StoreError::Failed(Rejection::MissingKey.into());
+    /// assert_eq!(error.status(), 400);
+    /// ```
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Connection(_) => 503,
+            Self::Failed(error) => error.status(),
+        }
+    }
+
     fn connection(error: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::Connection(Box::new(error))
     }
