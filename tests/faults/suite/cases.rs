@@ -148,12 +148,8 @@ impl<C: Call> Scenario<C> for Case {
         };
         let record = conn.record(&id).await?.map(|stored| {
             let record = stored.record;
-            (
-                record.status,
-                record.result,
-                record.attempt,
-                record.is_expired(),
-            )
+            let expired = record.is_expired();
+            (record.status, record.result, record.attempt, expired)
         });
         Ok(State {
             balances,
