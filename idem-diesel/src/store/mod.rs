@@ -23,6 +23,10 @@ use std::time::Duration;
 /// statement that commits by itself, and one more where a record is there already. The table is
 /// the one that [`setup`](crate::setup) makes, and [`purge_expired`](crate::purge_expired) purges.
 ///
+/// Leave MySQL's `autocommit` on: a claim that isn't committed protects nothing. On SQLite, which has one writer,
+/// work that holds a write transaction on the same file for longer than its lease keeps that from
+/// being renewed, and loses it: give the store a file of its own, or the lease more time.
+///
 /// ```
 /// # #[cfg(feature = "sqlite")] fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use diesel::prelude::*;
@@ -106,6 +110,22 @@ impl<F> DieselStore<F> {
     }
 }
 
+impl<F> DieselStore<F> {
+    /// Makes one call on a connection of its own.
+    fn on_a_connection<C, E, T>(
+        &self,
+        call: impl FnOnce(&mut Blocking<'_, C>) -> Result<T, Error>,
+    ) -> Result<T, StoreError>
+    where
+        F: Fn() -> Result<C, E>,
+        C: IdempotentConnection,
+        E: std::error::Error + Send + Sync + 'static,
+    {
+        let mut conn = self.connect().map_err(StoreError::connection)?;
+        Ok(call(&mut Blocking::new(&mut conn))?)
+    }
+}
+
 impl<F, C, E> Store for DieselStore<F>
 where
     F: Fn() -> Result<C, E>,
@@ -115,8 +135,7 @@ where
     type Error = StoreError;
 
     fn claim(&self, claim: &Claim<'_>) -> Result<Claimed, StoreError> {
-        let mut conn = self.connect().map_err(StoreError::connection)?;
-        Ok(now(engine::claim(&mut Blocking::new(&mut conn), claim))?)
+        self.on_a_connection(|driver| now(engine::claim(driver, claim)))
     }
 
     fn complete(
@@ -125,14 +144,8 @@ where
         token: &FencingToken,
         result: Option<&str>,
     ) -> Result<Write, StoreError> {
-        let mut conn = self.connect().map_err(StoreError::connection)?;
         let end = engine::End::new(Status::Completed, result);
-        Ok(now(engine::finish(
-            &mut Blocking::new(&mut conn),
-            id,
-            token,
-            end,
-        ))?)
+        self.on_a_connection(|driver| now(engine::finish(driver, id, token, end)))
     }
 
     fn fail(
@@ -141,23 +154,12 @@ where
         token: &FencingToken,
         error: Option<&str>,
     ) -> Result<Write, StoreError> {
-        let mut conn = self.connect().map_err(StoreError::connection)?;
         let end = engine::End::new(Status::Failed, error);
-        Ok(now(engine::finish(
-            &mut Blocking::new(&mut conn),
-            id,
-            token,
-            end,
-        ))?)
+        self.on_a_connection(|driver| now(engine::finish(driver, id, token, end)))
     }
 
     fn release(&self, id: &RecordId<'_>, token: &FencingToken) -> Result<Write, StoreError> {
-        let mut conn = self.connect().map_err(StoreError::connection)?;
-        Ok(now(engine::release(
-            &mut Blocking::new(&mut conn),
-            id,
-            token,
-        ))?)
+        self.on_a_connection(|driver| now(engine::release(driver, id, token)))
     }
 
     fn renew(
@@ -166,23 +168,15 @@ where
         token: &FencingToken,
         lease: Duration,
     ) -> Result<Write, StoreError> {
-        let mut conn = self.connect().map_err(StoreError::connection)?;
-        Ok(now(engine::renew(
-            &mut Blocking::new(&mut conn),
-            id,
-            token,
-            lease,
-        ))?)
+        self.on_a_connection(|driver| now(engine::renew(driver, id, token, lease)))
     }
 
     fn lookup(&self, id: &RecordId<'_>) -> Result<Option<Record>, StoreError> {
-        let mut conn = self.connect().map_err(StoreError::connection)?;
-        Ok(now(engine::lookup(&mut Blocking::new(&mut conn), id))?)
+        self.on_a_connection(|driver| now(engine::lookup(driver, id)))
     }
 
     fn purge(&self, limit: usize) -> Result<usize, StoreError> {
-        let mut conn = self.connect().map_err(StoreError::connection)?;
-        Ok(now(engine::purge(&mut Blocking::new(&mut conn), limit))?)
+        self.on_a_connection(|driver| now(engine::purge(driver, limit)))
     }
 }
 
