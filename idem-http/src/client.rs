@@ -37,9 +37,11 @@ use std::time::{Duration, SystemTime};
 ///
 /// # fn client() -> reqwest::Result<reqwest_middleware::ClientWithMiddleware> {
 /// let client = reqwest::Client::builder().timeout(Duration::from_secs(10)).build()?;
-/// let client = ClientBuilder::new(client)
+/// let client = ClientBuilder::new(client) // reqwest 0.13 and reqwest-middleware 0.5
 ///     .with(IdempotentRetries::new(RetryPolicy::attempts(8)))
 ///     .build();
+/// let key = idem_http::IdempotencyKey::generate(); // to be stored before the first try
+/// let request = client.post("https://shop.example/payments").with_extension(key);
 /// # Ok(client) }
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
