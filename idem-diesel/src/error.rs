@@ -56,6 +56,16 @@ impl Error {
     }
 }
 
+/// Whether there is no connection any more.
+pub(crate) const fn is_lost_connection(error: &diesel::result::Error) -> bool {
+    use diesel::result::{DatabaseErrorKind as Kind, Error as DieselError};
+    matches!(
+        error,
+        DieselError::BrokenTransactionManager
+            | DieselError::DatabaseError(Kind::ClosedConnection | Kind::UnableToSendCommand, _)
+    )
+}
+
 /// Whether the database's error may not come again: it doesn't say that the statement was wrong.
 pub(crate) const fn may_pass(error: &diesel::result::Error) -> bool {
     use diesel::result::{DatabaseErrorKind as Kind, Error as DieselError};

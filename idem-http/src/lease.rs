@@ -24,8 +24,10 @@ pub(crate) struct Lease<S> {
 pub(crate) enum Unwritten {
     /// The claim is another's.
     Lost,
-    /// It couldn't tell, however often it was asked.
-    Unknown,
+    /// It has said that it can't, however often it was asked.
+    Refused,
+    /// It hasn't answered in time.
+    Unanswered,
 }
 
 /// What keeps a claim, in a task of its own: a handler may keep its own task busy for long. It ends
@@ -87,10 +89,15 @@ impl<S: AsyncStore + Send + Sync + 'static> Lease<S> {
         }))
     }
 
-    /// Stores the end. It is fenced, so that it is right to try even late.
-    pub(crate) async fn complete(&self, text: &str, within: Duration) -> Result<(), Unwritten> {
-        let id = self.call.id();
-        self.ask(Instant::now() + within, || {
+    /// Stores the end. It is fenced, so that it is right to try even late: for as long as a lease
+    /// lasts, or half of that if the store says that it can't.
+    pub(crate) async fn complete(&self, text: &str) -> Result<(), Unwritten> {
+        let (id, now) = (self.call.id(), Instant::now());
+        let patience = Patience {
+            with_errors: now + self.length() / 2,
+            with_silence: now + self.length(),
+        };
+        self.ask(patience, || {
             self.call.store.complete(&id, &self.token, Some(text))
         })
         .await
@@ -100,7 +107,9 @@ impl<S: AsyncStore + Send + Sync + 'static> Lease<S> {
     pub(crate) async fn release(&self) {
         let id = self.call.id();
         let until = Instant::now() + RELEASE.min(self.length());
-        let released = self.ask(until, || self.call.store.release(&id, &self.token));
+        let released = self.ask(Patience::until(until), || {
+            self.call.store.release(&id, &self.token)
+        });
         if released.await.is_err() {
             self.call
                 .warn("its claim was not released, and ends by itself");
@@ -120,7 +129,7 @@ impl<S: AsyncStore + Send + Sync + 'static> Lease<S> {
     async fn renew(&mut self) -> Result<(), Unwritten> {
         let (id, length) = (self.call.id(), self.length());
         let asked = Instant::now();
-        self.ask(self.until, || {
+        self.ask(Patience::until(self.until), || {
             self.call.store.renew(&id, &self.token, length)
         })
         .await?;
@@ -128,22 +137,37 @@ impl<S: AsyncStore + Send + Sync + 'static> Lease<S> {
         Ok(())
     }
 
-    /// Asks the store once, and until then again and again if it can't tell.
-    async fn ask<F>(&self, until: Instant, write: impl Fn() -> F) -> Result<(), Unwritten>
+    /// Asks the store, once at least, and again if it can't tell.
+    async fn ask<F>(&self, patience: Patience, write: impl Fn() -> F) -> Result<(), Unwritten>
     where
         F: Future<Output = Result<Write, S::Error>>,
     {
         loop {
-            match timeout_at(until, write()).await {
+            match timeout_at(patience.with_silence, write()).await {
                 Ok(Ok(Write::Done)) => return Ok(()),
                 Ok(Ok(Write::LostClaim)) => return Err(Unwritten::Lost),
                 Ok(Err(error)) => self.call.store_failed(&error),
-                Err(_) => return Err(Unwritten::Unknown),
+                Err(_) => return Err(Unwritten::Unanswered),
             }
-            if Instant::now() >= until {
-                return Err(Unwritten::Unknown);
+            if Instant::now() >= patience.with_errors {
+                return Err(Unwritten::Refused);
             }
             sleep(self.length() / 20).await;
+        }
+    }
+}
+
+/// How long a store is asked.
+struct Patience {
+    with_errors: Instant,
+    with_silence: Instant,
+}
+
+impl Patience {
+    fn until(moment: Instant) -> Self {
+        Self {
+            with_errors: moment,
+            with_silence: moment,
         }
     }
 }

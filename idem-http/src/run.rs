@@ -260,12 +260,11 @@ impl<S: AsyncStore + Send + Sync + 'static> Call<S> {
     /// Stores a response, and says whether its body is. What the store can't take, for its length perhaps,
     /// it may take without its body: then the request isn't run again.
     async fn store(&self, lease: &Lease<S>, mut stored: StoredResponse) -> Result<bool, Unwritten> {
-        let half = self.rules.lease / 2;
         let has_body = stored.body.is_some();
-        match lease.complete(&text(&stored), half).await {
-            Err(Unwritten::Unknown) if has_body => {
+        match lease.complete(&text(&stored)).await {
+            Err(Unwritten::Refused) if has_body => {
                 stored.body = None;
-                lease.complete(&text(&stored), half).await?;
+                lease.complete(&text(&stored)).await?;
                 Ok(false)
             }
             written => written.map(|()| has_body),

@@ -139,7 +139,7 @@ impl<M> WriteError<M> {
             Self::Rejected { .. } | Self::PayloadMismatch { .. } => 422,
             Self::Refused(rejection) => rejection.status(),
             Self::Retryable(_) => 503,
-            Self::Database(error) if crate::error::may_pass(error) => 503,
+            Self::Database(error) if crate::error::is_lost_connection(error) => 503,
             Self::VersionExhausted { .. } | Self::CoarseVersion { .. } | Self::Database(_) => 500,
         }
     }

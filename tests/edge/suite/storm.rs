@@ -62,7 +62,9 @@ where
     S: AsyncStore + Send + Sync + 'static,
 {
     let runs = Runs::default();
+    // A completion stands in one queue with thousands of claims.
     let layer = IdempotencyLayer::over(store).single_tenant();
+    let layer = layer.lease(Duration::from_secs(600));
     let app = Router::new().route("/", post(pay)).layer(layer);
     let app = app.with_state(Arc::clone(&runs));
     let (start, _) = watch::channel(false);
