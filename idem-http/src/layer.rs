@@ -159,8 +159,8 @@ impl<S> IdempotencyLayer<S> {
         self
     }
 
-    /// Which statuses are recorded: those of [`is_final`], unless it is said. Of any other, the key is as
-    /// good as new. A handler that knows better puts a [`Recording`] among its response's extensions.
+    /// Which statuses are recorded: those of [`is_final`](crate::is_final), unless it is said. Of any other, the key is as
+    /// good as new. A handler that knows better puts a [`Recording`](crate::Recording) among its response's extensions.
     pub fn record(mut self, is_final: impl Fn(StatusCode) -> bool + Send + Sync + 'static) -> Self {
         self.rules.is_final = Arc::new(is_final);
         self

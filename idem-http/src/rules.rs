@@ -21,7 +21,7 @@ pub enum Streaming {
 }
 
 /// What to do about a response that can't be stored: longer than
-/// [`max_response`](IdempotencyLayer::max_response), with trailers, or a stream. It is passed on whole, with
+/// [`max_response`](crate::IdempotencyLayer::max_response), with trailers, or a stream. It is passed on whole, with
 /// `Idempotency-Stored: false`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
