@@ -8,7 +8,7 @@ use crate::script::{CACHE_FORGET, CACHE_PUT, LOOKUP, Script};
 use crate::{Error, Options};
 use idem_core::{Cached, Record, RecordId, ReplayCache};
 use redis::aio::{ConnectionLike, ConnectionManager};
-use redis::{ErrorKind, ServerErrorKind, Value};
+use redis::{Cmd, Value};
 use std::time::Duration;
 
 /// How long a call waits for the cache, unless it is told otherwise.
@@ -78,15 +78,9 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisReplayCache<C> {
     }
 
     async fn run(&self, script: &Script, key: &str, arguments: &[&str]) -> Result<Value, Error> {
+        let send = |command: Cmd| async move { self.link.send(&command).await };
         in_time(self.timeout, async {
-            let answer = self.link.send(&script.by_digest(key, arguments)).await;
-            let unknown = ErrorKind::Server(ServerErrorKind::NoScript);
-            Ok(match answer {
-                Err(error) if error.kind() == unknown => {
-                    self.link.send(&script.by_text(key, arguments)).await?
-                }
-                other => other?,
-            })
+            Ok(script.run(key, arguments, send).await?)
         })
         .await
     }

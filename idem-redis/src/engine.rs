@@ -7,7 +7,7 @@ use crate::record::{Fields, milliseconds, token_digits};
 use crate::script::{CLAIM, FINISH, LOOKUP, RELEASE, RENEW, Script};
 use crate::{Error, eviction};
 use idem_core::{Claim, Claimed, FencingToken, Record, RecordId, Status, Write, decide};
-use redis::{Cmd, ErrorKind, Pipeline, RedisResult, ServerErrorKind, Value, from_redis_value};
+use redis::{Cmd, ErrorKind, Pipeline, RedisResult, Value, from_redis_value};
 #[cfg(feature = "sync")]
 use std::pin::pin;
 #[cfg(feature = "sync")]
@@ -169,12 +169,8 @@ impl<L: Link + Sync> Engine<L> {
     }
 
     async fn run_once(&self, script: &Script, key: &str, arguments: &[&str]) -> RedisResult<Reply> {
-        match self.send(script.by_digest(key, arguments)).await {
-            Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
-                self.send(script.by_text(key, arguments)).await
-            }
-            other => other,
-        }
+        let send = |command| self.send(command);
+        script.run(key, arguments, send).await
     }
 
     async fn send(&self, command: Cmd) -> RedisResult<Reply> {

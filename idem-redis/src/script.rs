@@ -1,6 +1,6 @@
 //! The scripts, and the commands that run them.
 
-use redis::Cmd;
+use redis::{Cmd, ErrorKind, RedisResult, ServerErrorKind};
 use std::sync::LazyLock;
 
 /// A Lua script. Redis runs it as one step, and all of it is about one key.
@@ -40,14 +40,32 @@ impl Script {
         Self { code, digest }
     }
 
-    /// Runs the script by its digest, which fails with `NOSCRIPT` where Redis hasn't seen it.
-    pub(crate) fn by_digest(&self, key: &str, arguments: &[&str]) -> Cmd {
+    /// Runs the script by its digest, and by its text where Redis hasn't seen it.
+    pub(crate) async fn run<T, F>(
+        &self,
+        key: &str,
+        arguments: &[&str],
+        send: impl Fn(Cmd) -> F,
+    ) -> RedisResult<T>
+    where
+        F: Future<Output = RedisResult<T>>,
+    {
+        match send(self.by_digest(key, arguments)).await {
+            Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
+                send(self.by_text(key, arguments)).await
+            }
+            other => other,
+        }
+    }
+
+    /// Fails with `NOSCRIPT` where Redis hasn't seen the script.
+    fn by_digest(&self, key: &str, arguments: &[&str]) -> Cmd {
         command("EVALSHA", &self.digest, key, arguments)
     }
 
-    /// Runs the script by its text, which Redis then knows. Unlike `SCRIPT LOAD`, it goes where
-    /// the key is and nowhere else, so that a cluster's other nodes may be down.
-    pub(crate) fn by_text(&self, key: &str, arguments: &[&str]) -> Cmd {
+    /// The text is known to Redis from then on. Unlike `SCRIPT LOAD`, it goes where the key is and
+    /// nowhere else, so that a cluster's other nodes may be down.
+    fn by_text(&self, key: &str, arguments: &[&str]) -> Cmd {
         command("EVAL", self.code, key, arguments)
     }
 }
